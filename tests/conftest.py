@@ -14,6 +14,7 @@ from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.settings import Settings
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from support.databases import Databases
+from support.memory import quick_folder
 
 # The same examples each time, however long they take: none fails a build because the machine is busy.
 hypothesis.settings.register_profile(
@@ -28,8 +29,8 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     port = free_port()
     folder = tmp_path_factory.mktemp("clickhouse")
     command = [sys.executable, "-m", "kubedoor_dev.clickhouse", "--port", str(port), "--path"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([*command, str(folder / "data")], stdout=log, stderr=log)
+    with quick_folder(folder) as data, (folder / "log").open("wb") as log:
+        process = subprocess.Popen([*command, str(data)], stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
             wait_for_http(f"{url}/ping", process, folder / "log")

@@ -25,6 +25,7 @@ from kubedoor_dev import nginx
 from kubedoor_dev.demo.console import build_console
 from kubedoor_dev.processes import free_port, stop, wait_for_http
 from kubedoor_dev.tools import find
+from support.memory import quick_folder
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse battery staple"
@@ -135,8 +136,9 @@ def running(folder: Path, **settings_of_api: str) -> Iterator[Stack]:
     )
     api_command = [sys.executable, "-m", "kubedoor_api"]
     web_command = nginx.command(str(find("nginx")), conf)
-    data, logs = folder / "data", [folder / f"{name}.log" for name in ("clickhouse", "api", "nginx")]
+    logs = [folder / f"{name}.log" for name in ("clickhouse", "api", "nginx")]
     with ExitStack() as stack:
+        data = stack.enter_context(quick_folder(folder))
         stack.enter_context(_program([*engine, str(data)], f"http://{database}/ping", logs[0], {}))
         asyncio.run(_fill(settings))
         stack.enter_context(_program(api_command, f"http://{api}/readyz", logs[1], environment))

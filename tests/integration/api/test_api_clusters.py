@@ -149,8 +149,12 @@ async def test_the_file_is_read_again_when_it_changes(
                 await _answers(api, "two", 200)
                 return len(made["three"].calls) > before
 
-            await until(asked)
-            assert not await _warned(api, "KUBEDOOR_CLUSTERS_FILE")
+            await until(asked)  # a new kubeconfig is enough for that: the file may not have been read yet
+
+            async def mended() -> bool:
+                return not await _warned(api, "KUBEDOOR_CLUSTERS_FILE")
+
+            await until(mended)
             write("one")
             await until(lambda: _answers(api, "two", 409))
             await until(lambda: _follows(api, "two"))

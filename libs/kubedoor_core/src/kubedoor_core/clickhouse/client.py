@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
@@ -59,6 +59,12 @@ class _Client(ChClient):  # type: ignore[misc]  # aiochclient has no types
     """Reads each statement once: which kind it is takes aiochclient's parser some milliseconds of Python."""
 
     _parse_squery = staticmethod(lru_cache(maxsize=256)(ChClient._parse_squery))
+
+
+@cache
+def _reader(shape: type[T]) -> Callable[[object], T]:
+    """Return what makes a value of a type, built once."""
+    return TypeAdapter(shape).validate_python
 
 
 class ClickHouse:
@@ -137,13 +143,13 @@ class ClickHouse:
 
     async def fetch_as(self, shape: type[T], statement: str, **parameters: Value) -> list[T]:
         """Return all rows as values of a type whose fields are the columns: a NamedTuple or a model."""
-        read = TypeAdapter(shape).validate_python
+        read = _reader(shape)
         return [read(row) for row in await self.fetch(statement, **parameters)]
 
     async def fetch_one_as(self, shape: type[T], statement: str, **parameters: Value) -> T | None:
         """Return the first row as a value of a type, or None."""
         row = await self.fetch_one(statement, **parameters)
-        return None if row is None else TypeAdapter(shape).validate_python(row)
+        return None if row is None else _reader(shape)(row)
 
     async def execute(self, statement: str, **parameters: Value) -> None:
         """Run a statement that returns nothing."""

@@ -25,17 +25,18 @@ ORDER BY at, writer LIMIT 1
 """
 
 
+_HEADS_OF_ALL = " UNION ALL ".join(
+    f"SELECT '{table}' AS table_name, max(version) AS head FROM {table}"  # noqa: S608 constants of this file
+    for table in HEADS
+)
 # Not where the log goes on behind: then rows of the table were lost, and written one after the other
 # they would govern as they did long ago.
-LEFT = """
+LEFT = f"""
 SELECT table_name, writer, rows, audit, audit_after FROM commit_log
-WHERE table_name = '{table}' AND base = (SELECT max(version) FROM {table}) AND base = (
-    SELECT max(base) FROM commit_log
-    WHERE table_name = '{table}' AND base >= (SELECT max(version) FROM {table})
-)
-ORDER BY at, writer LIMIT 1
-"""
-LEFT_IN_ANY = " UNION ALL ".join(f"SELECT * FROM ({LEFT.format(table=table)})" for table in HEADS)  # noqa: S608 constants of this file
+WHERE (table_name, base) IN ({_HEADS_OF_ALL})
+    AND (table_name, base) IN (SELECT table_name, max(base) FROM commit_log GROUP BY table_name)
+ORDER BY at, writer LIMIT 1 BY table_name
+"""  # noqa: S608 constants of this file
 
 
 class Logged(NamedTuple):
@@ -54,7 +55,7 @@ class Logged(NamedTuple):
 
 async def left(clickhouse: ClickHouse) -> list[Logged]:
     """Return the last commit of each table whose rows have not been written."""
-    return await clickhouse.fetch_as(Logged, LEFT_IN_ANY)
+    return await clickhouse.fetch_as(Logged, LEFT)
 
 
 async def head(clickhouse: ClickHouse, table: Table) -> tuple[int, Logged | None]:
