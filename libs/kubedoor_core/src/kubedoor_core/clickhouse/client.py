@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
@@ -61,10 +61,14 @@ class _Client(ChClient):  # type: ignore[misc]  # aiochclient has no types
     _parse_squery = staticmethod(lru_cache(maxsize=256)(ChClient._parse_squery))
 
 
-@cache
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
 def _reader(shape: type[T]) -> Callable[[object], T]:
     """Return what makes a value of a type, built once."""
-    return TypeAdapter(shape).validate_python
+    if shape not in _ADAPTERS:
+        _ADAPTERS[shape] = TypeAdapter(shape)
+    return _ADAPTERS[shape].validate_python
 
 
 class ClickHouse:

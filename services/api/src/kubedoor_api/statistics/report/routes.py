@@ -60,7 +60,7 @@ async def get_report(call: Call[EnvPath, ReportQuery, Nothing]) -> Download:
     return Download(as_page(report, env, language), "text/html", "kubedoor-report.html")
 
 
-def _pdf(report: Report, env: str, language: Language) -> bytes:
+def _pdf(report: Report | None, env: str, language: Language) -> bytes:
     from kubedoor_api.statistics.report.document import as_pdf  # what sets PDF takes a while to load
 
     return as_pdf(report, env, language)
