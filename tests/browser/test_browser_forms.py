@@ -24,10 +24,9 @@ OPENED = (
     ("/services", "register"),
     ("/collection", "collect"),
     ("/settings?view=tokens", "token-new"),
-    (SERVICE, "schedule"),
 )
 """Pages, and the button that opens a dialog of fields there."""
-PAGES = ("/settings", "/rules", "/admission", "/admission?view=log", "/audit", "/peaks", "/nodes", SERVICE)
+PAGES = ("/settings", "/rules", "/admission", "/admission?view=log", "/audit", "/peaks", SERVICE)
 
 
 @pytest.mark.parametrize("width", [1280, 900])

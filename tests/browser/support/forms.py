@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def choose(within: Page | Locator, name: str, option: str) -> None:
     """Choose one of a list that drops down."""
     page = within if isinstance(within, Page) else within.page
-    within.get_by_role("combobox", name=name, exact=True).click()
+    # What is chosen lies over the field, and is what a person points at.
+    within.get_by_role("combobox", name=name, exact=True).click(force=True)
     page.get_by_role("option", name=option, exact=True).click()
 
 
