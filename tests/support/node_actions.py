@@ -45,7 +45,7 @@ async def make_pod(
     owners = [
         {"apiVersion": "apps/v1", "kind": owner, "name": "agent", "uid": "of-agent", "controller": True}
     ]
-    metadata = {"name": name, "namespace": namespace, "labels": labels or {}}
+    metadata: Json = {"name": name, "namespace": namespace, "labels": labels or {}}
     metadata |= {"ownerReferences": owners} if owner else {}
     body = {"nodeName": node, "containers": [{"name": "app", "image": "app:1"}], **spec}
     obj = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body}

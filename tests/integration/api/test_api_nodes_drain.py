@@ -169,7 +169,7 @@ async def test_our_own_pods_lose_nothing_that_is_worth_keeping_and_nothing_is_as
 ) -> None:
     labels = {"app.kubernetes.io/part-of": "kubedoor"}
     volumes = [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}]
-    where = {"namespace": "kubedoor", "labels": labels, "volumes": volumes}
+    where: Json = {"namespace": "kubedoor", "labels": labels, "volumes": volumes}
     own = await make_pod(cluster, "kubedoor-api-1", "node-1", "ReplicaSet", **where)
     [seen] = (await preview(draining, "node-1"))["pods"]
     assert (seen["pod"], seen["asks"], seen["scratch_only"]) == (own["metadata"]["name"], [], True)
