@@ -46,7 +46,7 @@ def test_a_restless_bare_figure_is_noise() -> None:
 
 
 def _size(services: int, derivation_s: float) -> Size:
-    return Size(services, derivation_s, 0, 0, 0, 0)
+    return Size(services, derivation_s, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("largest_s", "met"), [(10 + 0.001 * 50_000, True), (10 + 0.0012 * 50_000, False)])
