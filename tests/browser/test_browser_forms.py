@@ -1,4 +1,4 @@
-"""Fields of forms: of one height in one row, called by their names, used with the keys alone."""
+"""Fields of forms: of one height in one row, and tied to what is said of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from browser.support import company
 from browser.support.axe import serious
-from browser.support.forms import choose
 
 if TYPE_CHECKING:
     from browser.conftest import OpenPage
@@ -29,8 +28,7 @@ OPENED = (
 PAGES = ("/settings", "/rules", "/admission", "/admission?view=log", "/audit", "/peaks", SERVICE)
 
 
-@pytest.mark.parametrize("width", [1280, 900])
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-CN", 900)])
 def test_fields_are_of_one_height(open_page: OpenPage, language: str, width: int) -> None:
     page = open_page("/services", language=language, width=width)
     found = {}
@@ -59,30 +57,3 @@ def test_what_is_wrong_is_tied_to_its_field(open_page: OpenPage) -> None:
     expect(name).not_to_have_attribute("aria-invalid", "true")
     expect(name).to_have_accessible_description("")
     assert serious(page) == []
-
-
-def test_a_choice_is_made_with_the_keys_alone(open_page: OpenPage) -> None:
-    page = open_page("/schedules")
-    page.locator("[data-test=schedule-new]").click()
-    dialog = page.get_by_role("dialog")
-    kind = dialog.get_by_role("combobox", name="What", exact=True)
-    kind.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("option", name="Restart")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(dialog.get_by_label("Number of pods")).to_have_count(0)
-    choose(dialog, "What", "Scale")
-    expect(dialog.get_by_label("Number of pods")).to_be_visible()
-    first, second = (
-        dialog.get_by_role("radio", name=name) for name in ("These services", "Whatever matches")
-    )
-    first.focus()
-    page.keyboard.press("ArrowRight")
-    expect(second).to_be_checked()
-    expect(second).to_be_focused()
-    box = dialog.get_by_role("checkbox", name="Roll back on failure")
-    box.focus()
-    page.keyboard.press("Space")
-    expect(box).to_be_checked()
