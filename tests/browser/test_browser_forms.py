@@ -1,4 +1,4 @@
-"""Fields of forms: of one height in one row, and tied to what is said of them."""
+"""Fields of forms: of one height in one row, tied to what is said of them, used with the keys alone."""
 
 from __future__ import annotations
 
@@ -57,3 +57,27 @@ def test_what_is_wrong_is_tied_to_its_field(open_page: OpenPage) -> None:
     expect(name).not_to_have_attribute("aria-invalid", "true")
     expect(name).to_have_accessible_description("")
     assert serious(page) == []
+
+
+def test_choices_are_made_with_the_keys_alone(open_page: OpenPage) -> None:
+    page = open_page("/schedules")
+    page.locator("[data-test=schedule-new]").click()
+    dialog = page.get_by_role("dialog")
+    what = dialog.get_by_role("combobox", name="What", exact=True)
+    what.focus()
+    page.keyboard.press("Enter")
+    expect(what).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("option", name="Restart")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(what).to_have_attribute("aria-expanded", "false")
+    expect(dialog.get_by_role("radio", name="This number")).to_have_count(0)
+    once = dialog.get_by_role("radio", name="Once", exact=True)
+    dialog.get_by_role("radio", name="Cron", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    expect(once).to_be_checked()
+    expect(once).to_be_focused()
+    box = dialog.get_by_role("checkbox", name="Stop on the first error")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).not_to_be_checked()

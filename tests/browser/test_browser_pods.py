@@ -227,21 +227,20 @@ def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes:
 def test_a_heap_that_fits_nowhere_goes_through_a_fifo_where_that_is_chosen(
     open_page: OpenPage, kubernetes: Kubernetes, tmp_path: Path
 ) -> None:
-    pod = kubernetes.pods("refund")[
-        0
-    ]  # isolated from here on: no test after this one finds it in its service
+    pod = kubernetes.pods("refund")[0]  # isolated from here on: no later test finds it in its service
     heap = b"JAVA PROFILE 1.0.2\0" + os.urandom(300_000) + b"\x2c" + bytes(8)
     (tmp_path / "heap.bin").write_bytes(heap)
     image = jvm_image(tmp_path, "jcmd")
     kubernetes.begin(pod, tmp_path, image.argv, f"{full(tmp_path)}:{image.path}")
     here = PodsPage(open_page(PODS.replace("cart", "refund"), width=1280))
     here.ask(pod, "dump")
-    here.dialog.locator("[data-test=isolate-first]").uncheck()
+    first = here.dialog.get_by_role("checkbox", name="Isolate the pod first")
+    first.uncheck()
     here.preview()
     expect(here.dialog.locator("[data-test=room]")).to_contain_text("Without room it will be refused")
     expect(here.dialog.locator("[data-test=fifo-against]")).to_contain_text("an isolated pod alone")
     here.dialog.get_by_role("button", name="Back").click()
-    here.dialog.locator("[data-test=isolate-first]").check()
+    first.check()
     here.preview()
     fifo = here.dialog.locator("[data-test=fifo]")
     expect(fifo).to_contain_text("stands still for about 1 s")
