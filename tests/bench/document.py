@@ -99,6 +99,12 @@ MISSED = {
         " review an eighth, the answer and its row in the log a tenth, with no part that stands out. What was"
         " decided before is remembered, but a cluster seldom asks the same twice."
     ),
+    "packing": (
+        "Why goals are missed: requests equal to the very use that they are judged by (*foreseen*) leave the"
+        " same spread, and more nodes above 90 %. kube-scheduler spreads pods by what they ask for on all"
+        " resources at once, and a service's pods of one size at a time: what is left is its own, and no"
+        " requests mend it. Ours come within the noise of what is foreseen, and need four nodes more."
+    ),
     "collection": (
         "Why goals are missed: where scrapes are not even, the day's profile asks when each was, by"
         " `timestamp()`. The Prometheus that is measured, 2.42, walks each series from its start at every"

@@ -5554,6 +5554,8 @@ export interface components {
             now_at: string | null;
             /** @description Why it is not known what is used now; empty where it is */
             now_reason: string;
+            /** @description The same as the code of a problem, where it is one, such as `no_prometheus` */
+            now_code: components["schemas"]["ProblemCode"] | null;
             /** @description Whether nodes can be cordoned, tainted and drained from here: `nodes.control` of the chart */
             may_control: boolean;
             /** @description Cpu over all nodes */

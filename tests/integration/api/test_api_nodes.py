@@ -47,7 +47,8 @@ async def test_without_a_cluster_and_a_store_the_last_peak_is_told(api: Api, cli
     await stored(clickhouse, a={"p95_cpu_m": 8000}, b={"p95_cpu_m": 2000}, c={"p95_cpu_m": None})
     found = (await api.get(PATH)).json
     assert (found["as_of"], found["cluster_reason"], found["now_at"]) == (str(DAY), "no_cluster", None)
-    assert found["now_reason"]
+    assert found["now_code"] == "no_prometheus"
+    assert "No Prometheus is configured" in found["now_reason"]
     assert [one["node"] for one in found["items"]] == ["a", "b", "c"]
     node = found["items"][0]
     assert node["cpu"] == {"p95": 8000, "used": None, "requested": 5000, "allocatable": 10_000}

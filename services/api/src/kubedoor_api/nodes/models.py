@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from kubedoor_api.kube.retry import AskingReason
 from kubedoor_api.web.fields import EnvPath, LooseName, Model, Time
+from kubedoor_core.problem_codes import ProblemCode
 
 if TYPE_CHECKING:
     from kubedoor_core.domain.placement.model import Taint
@@ -153,6 +154,8 @@ class NodeList(Model):
     """When what is used now was evaluated; null while unknown"""
     now_reason: str
     """Why it is not known what is used now; empty where it is"""
+    now_code: ProblemCode | None
+    """The same as the code of a problem, where it is one, such as `no_prometheus`"""
     may_control: bool
     """Whether nodes can be cordoned, tainted and drained from here: `nodes.control` of the chart"""
     cpu: NodeBalance

@@ -31,6 +31,7 @@ from kubedoor_core.domain.env_policy import prices_of
 from kubedoor_core.domain.nodes import Load, Room, imbalance, stranded
 from kubedoor_core.domain.placement.model import CPU, MEMORY, SLOTS
 from kubedoor_core.domain.prices import Prices
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class NowTold:
     nodes: Mapping[str, NowNode] = field(default_factory=dict)
     at: datetime | None = None
     reason: str = ""
+    code: ProblemCode | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,6 @@ async def _now(context: Context, env: str) -> NowTold:
     try:
         found = await context[NowBoard].latest(context, env)
     except Problem as problem:  # no store is configured
-        return NowTold(reason=problem.detail)
+        return NowTold(reason=problem.detail, code=problem.code)
     nodes = {one.node: one for one in found.snapshot.nodes}
     return NowTold(nodes, found.at, found.reason)

@@ -41,6 +41,7 @@ async def list_nodes(call: Call[EnvPath, Nothing, Nothing]) -> NodeList:
         cluster_detail=seen.live.detail,
         now_at=seen.now.at,
         now_reason=seen.now.reason,
+        now_code=seen.now.code,
         may_control=call.context[ApiSettings].node_control,
         cpu=cpu,
         mem=mem,
