@@ -167,9 +167,9 @@ def test_arrows_move_through_the_rows_and_enter_opens_one(open_page: OpenPage) -
 
 
 def test_five_thousand_rows_draw_only_what_is_seen(open_page: OpenPage) -> None:
-    page = open_page("/services?sort=name", env=company.LARGE_ENV)
+    page = open_page("/services?sort=name&q=service-", env=company.LARGE_ENV)
     services = ServicesPage(page)
-    expect(services.shown).to_have_text("5,000 of 5,000")
+    expect(services.shown).to_have_text(re.compile(r"^5,000 of 5,00\d$"))  # another test may add one
     expect(services.names.first).to_have_text("service-0000")
     assert services.names.count() < 100
     services.focus("service-0000")
