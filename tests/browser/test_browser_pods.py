@@ -87,11 +87,19 @@ def test_a_pod_is_isolated_with_a_picture_and_put_back(open_page: OpenPage, kube
     expect(listed).to_be_visible()
 
 
-def test_several_pods_of_production_are_evicted_after_their_number_is_typed(
-    open_page: OpenPage, console: Stack, kubernetes: Kubernetes
-) -> None:
+@pytest.fixture
+def production(console: Stack) -> Iterator[None]:
+    """The namespace is production while a test runs."""
     path = f"/envs/{company.ENV}/settings/production_namespaces"
-    console.ask("PUT", path, {"value": NAMESPACE}, **{"If-Match": "0"})
+    made = console.ask("PUT", path, {"value": NAMESPACE}, **{"If-Match": "0"})
+    yield
+    console.ask("DELETE", path, **{"If-Match": f'"{made["version"]}"'})
+
+
+@pytest.mark.usefixtures("production")
+def test_several_pods_of_production_are_evicted_after_their_number_is_typed(
+    open_page: OpenPage, kubernetes: Kubernetes
+) -> None:
     here = PodsPage(open_page(PODS.replace("cart", "checkout"), width=900))
     pods = kubernetes.pods("checkout")
     for pod in pods:
