@@ -235,7 +235,7 @@ def test_a_recording_is_asked_for_with_its_time(open_page: OpenPage, kubernetes:
 def test_a_heap_that_fits_nowhere_goes_through_a_fifo_where_that_is_chosen(
     open_page: OpenPage, kubernetes: Kubernetes, tmp_path: Path
 ) -> None:
-    pod = kubernetes.pods("refund")[0]  # isolated from here on: no later test finds it in its service
+    pod = kubernetes.pods("refund")[1]  # no other heap was asked of it; no later test finds it in its service
     heap = b"JAVA PROFILE 1.0.2\0" + os.urandom(300_000) + b"\x2c" + bytes(8)
     (tmp_path / "heap.bin").write_bytes(heap)
     image = jvm_image(tmp_path, "jcmd")
