@@ -32,29 +32,7 @@ def test_the_mode_is_switched_after_saying_what_will_happen(open_page: OpenPage,
 
 
 def _run(request_id: str, state: str, day: int, version: int) -> dict[str, object]:
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000")
-    dates = [str(one) for one in company.dates()]
-    return {
-        "id": f"run-{request_id}",
-        "request_id": request_id,
-        "env": company.ENV,
-        "trigger": "request",
-        "state": state,
-        "dates": dates,
-        "day_index": day,
-        "day_count": len(dates),
-        "services_seen": 26,
-        "errors.date": [],
-        "errors.reason": [],
-        "collector": "test",
-        "started_at": now,
-        "heartbeat_at": now,
-        "finished_at": now if state == "succeeded" else None,
-        "version": version,
-        "updated_at": now,
-        "updated_by": "collector",
-        "deleted": False,
-    }
+    return company.run_row(f"run-{request_id}", state, day, version, request_id=request_id, trigger="request")
 
 
 def test_a_collection_is_asked_for_and_seen_to_its_end(open_page: OpenPage, console: Stack) -> None:

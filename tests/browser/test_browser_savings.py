@@ -67,17 +67,6 @@ def advice_row(index: int, name: str, verdict: str, **values: Any) -> dict[str, 
     }  # fmt: skip
 
 
-def collecting() -> dict[str, Any]:
-    """A collection that goes on for longer than any test."""
-    now = datetime.now(UTC)
-    return {
-        "id": "daily-under-way", "env": company.ENV, "trigger": "daily", "state": "running", "version": 1,
-        "dates": [str(company.dates()[-1])], "day_index": 0, "day_count": 1, "services_seen": 0,
-        "collector": "elsewhere", "started_at": f"{now:%F %T}.000",
-        "heartbeat_at": f"{now + timedelta(days=1):%F %T}.000", "updated_at": f"{now:%F %T}.000",
-    }  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def console(started: tuple[Stack, Kubernetes]) -> Stack:
     """A console whose services run in a cluster, with two weeks of days and advice on four of them.
@@ -85,7 +74,8 @@ def console(started: tuple[Stack, Kubernetes]) -> Stack:
     A collection is under way all the time: until it is over the leader makes no advice in the place of this.
     """
     stack, kubernetes = started
-    stack.insert("collection_run", collecting())
+    beats = f"{datetime.now(UTC) + timedelta(days=1):%F %T}.000"
+    stack.insert("collection_run", company.run_row("daily-under-way", "running", 0, 1, heartbeat_at=beats))
     for name in ("invoice", "pricing"):
         kubernetes.run(name, replicas=PODS)
     for name in ("invoice", "pricing", "refund"):

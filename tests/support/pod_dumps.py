@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,19 @@ async def able(knowing: ApiSettings, **settings: Any) -> AsyncIterator[Api]:
     update = {"pod_actions": GROUPS, "rollout_poll_s": 0.1, **settings}
     async with serving(knowing.model_copy(update=update)) as running:
         yield running
+
+
+@contextmanager
+def container_folder(parent: Path, heap: bytes) -> Iterator[Path]:
+    """A container's folder, which is its working directory too; nothing of ours may be left in it.
+
+    :param heap: what the stand-in of its JVM writes.
+    """
+    made = parent / "container"
+    made.mkdir()
+    (made / "heap.bin").write_bytes(heap)
+    yield made
+    assert list(made.glob("kubedoor-*")) == [], "something was left in the pod"
 
 
 def asked(pod: Json, confirm: bool = False, **parameters: Any) -> Json:

@@ -213,3 +213,15 @@ def admission_rows(samples: list[Sample]) -> list[Row]:
         }
         for index, sample in enumerate(samples[:12])
     ]
+
+
+def run_row(run_id: str, state: str, day_index: int, version: int, **values: Any) -> dict[str, Any]:
+    """Return a row of a collection of all days, begun now; ``values`` stand in the place of its own."""
+    now, every = f"{datetime.now(UTC):%F %T}.000", [str(one) for one in dates()]
+    return {
+        "id": run_id, "request_id": "", "env": ENV, "trigger": "daily", "state": state, "dates": every,
+        "day_index": day_index, "day_count": len(every), "services_seen": 26, "errors.date": [],
+        "errors.reason": [], "collector": "test", "started_at": now, "heartbeat_at": now,
+        "finished_at": now if state == "succeeded" else None, "version": version, "updated_at": now,
+        "updated_by": "collector", "deleted": False, **values,
+    }  # fmt: skip

@@ -20,7 +20,7 @@ from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.containers.local import Image, unshare
 from support.api import Api, token
 from support.pod_actions import ACTIONS, body_of, ended, in_state, preview_of
-from support.pod_dumps import GROUPS, MADE, able, asked, dumped, files_in, jvm_there, taken
+from support.pod_dumps import GROUPS, MADE, able, asked, container_folder, dumped, files_in, jvm_there, taken
 from support.pods import make_service, run_service
 from support.standing_in import JATTACH, JCMD, jvm_image, program
 from support.waiting import until
@@ -44,13 +44,9 @@ async def acting(clickhouse: ClickHouse, knowing: ApiSettings) -> AsyncIterator[
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A container's folder, which is its working directory too."""
-    made = tmp_path / "container"
-    made.mkdir()
-    (made / "heap.bin").write_bytes(MADE)
-    yield made
-    left = list(made.glob("kubedoor-*"))
-    assert left == [], "a file was left in the pod"
+    """A container's folder."""
+    with container_folder(tmp_path, MADE) as made:
+        yield made
 
 
 async def test_a_dump_is_written_taken_once_and_gone(

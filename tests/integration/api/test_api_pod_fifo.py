@@ -23,7 +23,7 @@ from kubedoor_dev.containers.local import Image, unshare
 from support.api import Api
 from support.node_actions import make_pod
 from support.pod_actions import ACTIONS, body_of, ended, in_state, preview_of
-from support.pod_dumps import able, asked, files_in, jvm_there, taken
+from support.pod_dumps import able, asked, container_folder, files_in, jvm_there, taken
 from support.pods import make_service, run_service
 from support.standing_in import jvm_image
 from support.waiting import until
@@ -62,12 +62,9 @@ async def acting(clickhouse: ClickHouse, knowing: ApiSettings) -> AsyncIterator[
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A container's folder, which is its working directory too."""
-    made = tmp_path / "container"
-    made.mkdir()
-    (made / "heap.bin").write_bytes(HEAP)
-    yield made
-    assert list(made.glob("kubedoor-*")) == [], "something was left in the pod"
+    """A container's folder."""
+    with container_folder(tmp_path, HEAP) as made:
+        yield made
 
 
 async def waiting(api: Api, pod: Json) -> Json:
