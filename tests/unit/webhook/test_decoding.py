@@ -23,9 +23,9 @@ from support.reviews import Json, container, deployment, restarted, review, scal
 
 SERVICE = Service("shop", "checkout", 3, "manual", containers=(ContainerValues("app", 250, 1000, 512, 1024),))
 LIVE = deployment(
-    container("app", {"requests": {"cpu": 1, "memory": "1Gi"}}, env=[{"name": "A", "value": 'ü"\\'}]),
+    container("app", {"requests": {"cpu": "1", "memory": "1Gi"}}, env=[{"name": "A", "value": 'ü"\\'}]),
     initContainers=[container("side", {"limits": {"cpu": "2"}}, restartPolicy="Always")],
-    resources={"limits": {"cpu": 4}},
+    resources={"limits": {"cpu": "4"}},
 )
 COUNTED = {**LIVE, "spec": {**LIVE["spec"], "replicas": 7}}
 USUAL = {
@@ -35,6 +35,13 @@ USUAL = {
     "unchanged": review(LIVE, LIVE),
     "scaled": review(scale(4), scale(2), subresource="scale"),
 }
+NUMBERS = deployment(
+    container("app", {"requests": {"cpu": 1, "memory": 1e9}}), resources={"limits": {"cpu": 4}}
+)
+UNUSUAL = {
+    "with numbers": review(NUMBERS),
+    "created with an old object": review(LIVE, NUMBERS, operation="CREATE"),
+}
 Outcome = tuple[object, ...]
 
 
@@ -43,7 +50,7 @@ def outcome(read: object) -> Outcome:
     try:
         found = read() if callable(read) else read
         assert isinstance(found, Review)
-        named = found._replace(object={}, old_object={})
+        named = found._replace(object=None, old_object=None)
         return named, decide(found, SERVICE, Mode.ENFORCE), decide(found, None, Mode.ENFORCE)
     except BadValueError as error:
         return (str(error),)
@@ -91,6 +98,12 @@ def changed(document: Json, path: tuple[Any, ...], value: object) -> Any:
     return made
 
 
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_what_others_send_is_read_as_a_whole(name: str) -> None:
+    in_part, as_a_whole = both(json.dumps(UNUSUAL[name]).encode())
+    assert in_part == as_a_whole
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from(["", "x", "100m", "Always", "UPDATE", "ü"]),
@@ -104,7 +117,7 @@ json_values = st.recursive(
 
 @given(st.data())
 def test_whatever_a_review_holds_it_is_decided_alike(data: st.DataObject) -> None:
-    document: Any = data.draw(st.sampled_from(list(USUAL.values())))
+    document: Any = data.draw(st.sampled_from([*USUAL.values(), *UNUSUAL.values()]))
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(sorted(places(document), key=str)))
         value = data.draw(json_values if not path else json_values | st.just(...))
@@ -127,6 +140,12 @@ def test_whatever_a_review_holds_it_is_decided_alike(data: st.DataObject) -> Non
         ({"spec": {}, "unknown": 1}, {"spec": {}, "unknown": 2}),
         (None, {}),
         ({}, None),
+        (None, None),
+        (..., None),
+        (None, ...),
+        (..., ...),
+        (..., {}),
+        ({}, ...),
         ({"spec": {}}, "text"),
         ("text", "text"),
         ([], []),
@@ -134,7 +153,7 @@ def test_whatever_a_review_holds_it_is_decided_alike(data: st.DataObject) -> Non
 )
 def test_templates_are_held_against_one_another_as_kubernetes_would(before: object, after: object) -> None:
     def of(template: object) -> Json:
-        return {**LIVE, "spec": {"replicas": 3, "template": template}}
+        return {**LIVE, "spec": {"replicas": 3, **({} if template is ... else {"template": template})}}
 
     in_part, as_a_whole = both(json.dumps(review(of(after), of(before))).encode())
     assert in_part == as_a_whole

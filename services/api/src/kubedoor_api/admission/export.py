@@ -19,7 +19,7 @@ from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import Model, NamespacePath, Nothing
 from kubedoor_api.web.yaml_text import dump
-from kubedoor_core.domain.admission.pod_resources import read_pod
+from kubedoor_core.domain.admission.manifest import read_pod
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.mode import Mode, resolve
 from kubedoor_core.errors import BadValueError

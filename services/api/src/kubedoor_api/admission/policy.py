@@ -15,6 +15,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decide import Rules, decide
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.admission.limit_range import LimitRange
+from kubedoor_core.domain.admission.manifest import JsonManifest
 from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.env_policy import AdmissionPolicy
@@ -65,8 +66,9 @@ class Control:
             name=name,
             user="",
             dry_run=True,
-            object=deployment,
-            old_object={},
+            deleting=bool(metadata.get("deletionTimestamp")),
+            object=JsonManifest(deployment),
+            old_object=None,
         )
         wanted = mode if self.governs(namespace) else Mode.OFF
         return decide(review, self.service(namespace, name), wanted, self.rules(namespace, name))

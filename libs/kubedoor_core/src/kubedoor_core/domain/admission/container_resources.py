@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from kubedoor_core.domain import quantity
 from kubedoor_core.domain.admission.declared import (
     KEYS,
+    NO_TEXTS,
     NUMBERS,
     RESOURCES,
     Amount,
@@ -97,6 +98,8 @@ def _declared_amounts(
 ) -> tuple[list[Amount | None], list[int]]:
     """Return what a manifest says; what is no quantity is told and left alone. A limit of 0 is none."""
     found, invalid = NOTHING.copy(), list[int]()
+    if declared.texts == NO_TEXTS:
+        return found, invalid
     for number, text in enumerate(declared.texts):
         if text is None:
             continue

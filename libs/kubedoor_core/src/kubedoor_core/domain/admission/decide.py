@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from kubedoor_core.domain.admission.container_resources import Floors
 from kubedoor_core.domain.admission.decision import Decision, Result
 from kubedoor_core.domain.admission.limit_range import NO_LIMIT_RANGE, LimitRange
+from kubedoor_core.domain.admission.manifest import Manifest, Pod
 from kubedoor_core.domain.admission.notes import Change, Note, NoteCode
 from kubedoor_core.domain.admission.patch import PatchOperation, add
-from kubedoor_core.domain.admission.pod_resources import Pod, PodPatch, govern, read_pod
-from kubedoor_core.domain.admission.review import Object, Review
+from kubedoor_core.domain.admission.pod_resources import PodPatch, govern
+from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.quantity import shown
@@ -68,8 +69,7 @@ def in_scope(review: Review) -> bool:
         return False
     if review.operation not in OPERATIONS.get(review.subresource, ()):
         return False
-    metadata = review.object.get("metadata")
-    return not (isinstance(metadata, dict) and metadata.get("deletionTimestamp"))
+    return not review.deleting
 
 
 class _Changed(NamedTuple):
@@ -80,15 +80,15 @@ class _Changed(NamedTuple):
 
     @classmethod
     def of(cls, review: Review) -> _Changed:
-        if not review.object:
+        new, old = review.object, review.old_object
+        if new is None:
             raise BadValueError("request.object is missing")
-        if review.operation == "UPDATE" and not review.old_object:
-            raise BadValueError("request.oldObject is missing")
-        new, old = _spec(review.object), _spec(review.old_object)
         if review.operation == "CREATE":
             return cls(template=True, replicas=True)
+        if old is None:
+            raise BadValueError("request.oldObject is missing")
         return cls(
-            template=not review.is_scale and not equal(new.get("template"), old.get("template")),
+            template=not review.is_scale and not equal(new.template, old.template),
             replicas=_replicas(review, new) != _replicas(review, old),
         )
 
@@ -110,8 +110,8 @@ def _not_registered(review: Review) -> Note:
 
 def _passes(review: Review, service: Service, rules: Rules) -> Note | None:
     """Say why a scale is not ours to change: an autoscaler's, or to zero and back where that is allowed."""
-    before = _replicas(review, _spec(review.old_object))
-    asked = _replicas(review, _spec(review.object))
+    before = _replicas(review, review.old_object)
+    asked = _replicas(review, review.object)
     if review.user == AUTOSCALER and not (service.autoscaled or service.pinned):
         return Note.of(NoteCode.SCALED_BY_AUTOSCALER, replicas=asked)
     if rules.scale_to_zero and 0 in {before, asked}:
@@ -139,9 +139,9 @@ class _Asked(NamedTuple):
 
 
 def _govern(review: Review, service: Service, mode: Mode, rules: Rules, rule: int) -> Decision:
-    spec = _spec(review.object)
-    pod = read_pod(_pod_spec(spec)) if rule in {5, 6} else None
-    asked = _Asked(rule, _replicas(review, spec), review.object.get("spec") is not None, pod)
+    given = review.object
+    pod = given.pod() if given and rule in {5, 6} else None
+    asked = _Asked(rule, _replicas(review, given), given is not None and given.has_spec, pod)
     about = (asked, service, mode is Mode.OBSERVE, rules)
     return _remembered(*about) if _asked_before(about) else _decided(*about)
 
@@ -177,7 +177,7 @@ def _asked_before(about: tuple[_Asked, Service, bool, Rules]) -> bool:
     pod = about[0].pod
     if pod is not None and not pod.is_small:
         return False
-    number = hash(about)
+    number = hash((about[0], id(about[1]), *about[2:]))  # a copy keeps its services
     slot = number % MOST_REMEMBERED
     before, _hashes[slot] = _hashes[slot], number
     return before == number
@@ -203,30 +203,10 @@ def _govern_replicas(asked: _Asked, service: Service) -> _Replicas:
     return _Replicas((add(service.replicas, "spec", "replicas"),), (change,))
 
 
-def _spec(holder: Object) -> Object:
-    return _child(holder, "spec", "spec")
-
-
-def _pod_spec(spec: Object) -> Object:
-    template = _child(spec, "template", "spec.template")
-    return _child(template, "spec", "spec.template.spec")
-
-
-def _child(holder: Object, key: str, place: str) -> Object:
-    value = holder.get(key)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise BadValueError(f"{place} must be an object")
-    return value
-
-
-def _replicas(review: Review, spec: Object) -> int:
-    count = spec.get("replicas")
+def _replicas(review: Review, manifest: Manifest | None) -> int:
+    count = None if manifest is None else manifest.replicas
     if count is None:
         return SCALE_DEFAULT if review.is_scale else DEPLOYMENT_DEFAULT
-    if not isinstance(count, int) or isinstance(count, bool):
-        raise BadValueError("spec.replicas must be a whole number")
     return count
 
 

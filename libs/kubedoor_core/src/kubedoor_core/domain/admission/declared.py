@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple, Protocol
 
 from kubedoor_core.domain import quantity
 from kubedoor_core.errors import BadValueError
@@ -43,6 +44,12 @@ class ContainerRef(NamedTuple):
         return self.position == 0 and self.list_name == "containers"
 
 
+@lru_cache(maxsize=256)
+def ref_of(list_name: str, position: int) -> ContainerRef:
+    """Return where a container stands."""
+    return ContainerRef(list_name, position)
+
+
 class Parents(NamedTuple):
     """Which of the objects that hold the values are there."""
 
@@ -59,38 +66,87 @@ class DeclaredResources(NamedTuple):
     texts: tuple[str | None, ...]
 
 
-NOTHING = (None,) * len(KEYS)
+NO_TEXTS = (None,) * len(KEYS)
 NO_PARENTS = Parents(resources=False, requests=False, limits=False)
-EMPTY: Mapping[str, Any] = {}
 
 
-def read_resources(name: str, resources: object) -> DeclaredResources:
-    """Read a `resources` of a manifest.
+class Values(Protocol):
+    """A `requests` or `limits` of a manifest: quantities as written, each short enough to be remembered."""
+
+    @property
+    def cpu(self) -> str | None:
+        """The quantity of cpu."""
+
+    @property
+    def memory(self) -> str | None:
+        """The quantity of memory."""
+
+
+class Resources(Protocol):
+    """A `resources` of a manifest."""
+
+    @property
+    def requests(self) -> Values | None:
+        """What it requests."""
+
+    @property
+    def limits(self) -> Values | None:
+        """What it may use."""
+
+
+def declared(name: str, resources: Resources | None) -> DeclaredResources:
+    """Return what a manifest says of a container.
 
     :param name: what the container is called in messages.
+    """
+    if resources is None:
+        return DeclaredResources(name, NO_PARENTS, NO_TEXTS)
+    asked, bound = resources.requests, resources.limits
+    request_cpu, request_memory = (None, None) if asked is None else (asked.cpu, asked.memory)
+    limit_cpu, limit_memory = (None, None) if bound is None else (bound.cpu, bound.memory)
+    return DeclaredResources(
+        name,
+        Parents(resources=True, requests=asked is not None, limits=bound is not None),
+        (request_cpu, limit_cpu, request_memory, limit_memory),
+    )
+
+
+class _Values(NamedTuple):
+    cpu: str | None
+    memory: str | None
+
+
+class _Resources(NamedTuple):
+    requests: _Values | None
+    limits: _Values | None
+
+
+def read_resources(name: str, resources: object) -> Resources | None:
+    """Read a `resources` of a manifest.
+
     :raises BadValueError: for something that is no object where one must be.
     """
     if resources is None:
-        return DeclaredResources(name, NO_PARENTS, NOTHING)
+        return None
     if not isinstance(resources, dict):
         raise BadValueError(f"resources of container {name} must be an object")
-    requests, limits = resources.get("requests"), resources.get("limits")
-    parents = Parents(resources=True, requests=requests is not None, limits=limits is not None)
-    asked, bound = _listed(name, "requests", requests), _listed(name, "limits", limits)
-    values = asked.get("cpu"), bound.get("cpu"), asked.get("memory"), bound.get("memory")
-    texts = tuple([None if value is None else _text(value) for value in values])
-    return DeclaredResources(name, parents, texts)
+    return _Resources(
+        _read_values(name, "requests", resources.get("requests")),
+        _read_values(name, "limits", resources.get("limits")),
+    )
 
 
-def _listed(name: str, kind: Kind, listed: object) -> Mapping[str, Any]:
-    if listed is None:
-        return EMPTY
-    if not isinstance(listed, dict):
+def _read_values(name: str, kind: Kind, values: object) -> _Values | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict):
         raise BadValueError(f"resources.{kind} of {name} must be an object")
-    return listed
+    return _Values(_text(values.get("cpu")), _text(values.get("memory")))
 
 
-def _text(written: object) -> str:
+def _text(written: object) -> str | None:
     """Return a value as text, cut where it is too long for any quantity, so that it can be remembered."""
+    if written is None:
+        return None
     text = written if isinstance(written, str) else repr(written)
     return text if len(text) <= quantity.MAX_LENGTH else text[: quantity.MAX_LENGTH + 1]

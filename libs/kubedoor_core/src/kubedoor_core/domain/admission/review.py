@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from kubedoor_core.domain.admission.manifest import JsonManifest, Manifest, Object
 from kubedoor_core.errors import BadValueError
 
 API_VERSION = "admission.k8s.io/v1"
 KIND = "AdmissionReview"
 
-Object = Mapping[str, Any]
 EMPTY: Object = {}
 
 
 class Review(NamedTuple):
-    """One request of the API server."""
+    """One request of the API server.
+
+    :ivar deleting: whether its object is being deleted.
+    """
 
     uid: str
     operation: str
@@ -26,8 +28,9 @@ class Review(NamedTuple):
     name: str
     user: str
     dry_run: bool
-    object: Object
-    old_object: Object
+    deleting: bool
+    object: Manifest | None
+    old_object: Manifest | None
 
     @property
     def is_scale(self) -> bool:
@@ -67,8 +70,9 @@ def parse_review(document: object) -> Review:
         name=_text(request, "name") or _text(metadata, "name", "object.metadata."),
         user=_text(_mapping(request, "userInfo"), "username", "userInfo."),
         dry_run=request.get("dryRun") is True,
-        object=obj,
-        old_object=old_object,
+        deleting=bool(metadata.get("deletionTimestamp")),
+        object=JsonManifest(obj) if obj else None,
+        old_object=JsonManifest(old_object) if old_object else None,
     )
 
 
