@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import collections
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from kubedoor_dev.demo.paths import CHECKOUT
-from kubedoor_dev.run_tests import Part, parts, run_all
+from kubedoor_dev.run_tests import Part, parts, run, run_all
 
 RUN = ("unit", "integration", "browser")
 """What `make test` runs of `tests`; e2e, faults and bench have commands of their own."""
@@ -39,3 +40,17 @@ def test_what_failed_is_named_and_the_others_run_all_the_same(capfd: pytest.Capt
     assert run_all(listed, 2) == ["bad"]
     shown = capfd.readouterr().out
     assert all(words in shown for words in ("one is well", "one is not", "another is well", "== bad: "))
+
+
+def test_a_part_tells_the_processor_time_of_what_it_started_and_no_other_parts(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    burning = "import time\nwhile time.process_time() < 0.5: pass"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burning!r}])"
+    listed = [_python("burner", child), _python("idle", "pass")]
+    outcomes = [run(part) for part in listed]
+    assert outcomes[0].processor_s >= 0.5
+    assert outcomes[1].processor_s < outcomes[0].processor_s
+    assert run_all(listed, 2) == []
+    shown = re.findall(r"== (.+): \d+ s, (\d+) s of processor", capfd.readouterr().out)
+    assert collections.Counter(name for name, _ in shown) == {"burner": 2, "idle": 2, "all parts": 1}
