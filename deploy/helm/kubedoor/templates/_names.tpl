@@ -135,10 +135,14 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{/*
 kubedoor.complete $: fills in what the values do not have. `helm upgrade --reuse-values` takes an older chart's values
 instead of this one's, and a render must not fail for a group that came later. What a user has taken out of a group
-with `null` stays out where the group is free (resources, labels, ...) or may be unset (security contexts).
+with `null` stays out where the group is free (resources, labels, ...) or may be unset (security contexts). Each file
+asks for it, as Helm promises no order. All files of a render have the same $: the first that asks does it for all.
 */}}
 {{- define "kubedoor.complete" -}}
+{{- if not (hasKey . "Completed") -}}
 {{- include "kubedoor.fill" (list .Values (.Files.Get "files/values.yaml" | fromYaml)) -}}
+{{- $_ := set . "Completed" true -}}
+{{- end -}}
 {{- end -}}
 
 {{- define "kubedoor.fill" -}}
