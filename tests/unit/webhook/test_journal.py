@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import orjson
@@ -50,7 +49,7 @@ async def test_rows_go_out_in_order_by_table() -> None:
     table = Table()
     queue, _ = journal(table)
     for n, name in enumerate(["a", "b", "a"]):
-        queue.put(name, partial(row, n))
+        queue.put(name, row(n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2), ("b", 1)]
     assert len(queue) == 0
@@ -60,7 +59,7 @@ async def test_while_clickhouse_is_away_rows_wait_and_the_oldest_are_dropped_and
     table = Table(away=True)
     queue, dropped = journal(table, capacity_rows=3)
     for n in range(5):
-        queue.put("a", partial(row, n))
+        queue.put("a", row(n))
         assert await queue.flush() == "away"
     table.away = False
     assert await queue.flush() is None
@@ -72,7 +71,7 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
     table = Table(refuses=1)
     queue, dropped = journal(table)
     for n in range(3):
-        queue.put("a", partial(row, n))
+        queue.put("a", row(n))
     assert await queue.flush() is None
     assert table.rows == [("a", 0), ("a", 2)]
     assert value(dropped) == 1
@@ -81,8 +80,8 @@ async def test_a_row_that_is_refused_does_not_hold_up_the_others() -> None:
 async def test_what_comes_during_a_flush_waits_for_the_next_so_that_batches_stay_large() -> None:
     table = Table()
     queue, _ = journal(table)
-    table.then = lambda: queue.put("a", partial(row, 9))
-    queue.put("a", partial(row, 0))
+    table.then = lambda: queue.put("a", row(9))
+    queue.put("a", row(0))
     assert await queue.flush() is None
     assert table.rows == [("a", 0)]
     assert len(queue) == 1
@@ -100,10 +99,10 @@ async def test_who_leaves_in_the_middle_of_a_write_loses_nothing_and_writes_noth
     sink.insert = slowly  # type: ignore[method-assign]
     queue, _ = journal(sink)
     for number in range(3):
-        queue.put("log", partial(row, number))
+        queue.put("log", row(number))
     runs = asyncio.create_task(queue.run())
     await begun.wait()
-    queue.put("log", partial(row, 3))
+    queue.put("log", row(3))
     runs.cancel()
     await asyncio.gather(runs, return_exceptions=True)
     leaves = asyncio.create_task(queue.flush())

@@ -151,12 +151,12 @@ async def parts(settings: WebhookSettings) -> AsyncIterator[Parts]:
 def _tell(journal: Journal, origin: Origin, alarm: Alarm) -> None:
     """Make an event of an alarm about rows; what a setting has wrong is for whoever reads the log."""
     if kind := EVENTS.get(alarm.kind):
-        journal.put("event", partial(alarm_row, origin, kind, alarm.text, time.time()))
+        journal.put("event", alarm_row(origin, kind, alarm.text, time.time()))
 
 
 def _put(journal: Journal, origin: Origin, found: list[Gathered]) -> None:
     for gathered in found:
-        journal.put("event", partial(gathered_row, origin, gathered, time.time()))
+        journal.put("event", gathered_row(origin, gathered, time.time()))
 
 
 async def _tell_what_was_gathered(journal: Journal, origin: Origin, gathering: Gathering) -> None:

@@ -150,8 +150,8 @@ class Admission:
     def _conclude(self, review: Review, decision: Decision, mode: Mode) -> bytes:
         self.metrics.decided(decision)
         records = records_of(review, decision, mode, self.origin, self.reminder, self.gathering)
-        for table, render in records.entries:
-            self.journal.put(table, render)
+        for table, row in records.entries:
+            self.journal.put(table, row)
         return answer(review, decision, records.warnings)
 
 

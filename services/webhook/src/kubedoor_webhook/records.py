@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import NamedTuple
 
 import orjson
@@ -39,7 +38,7 @@ ROBOT = "system:serviceaccount:"
 
 
 class Asked(NamedTuple):
-    """What the log keeps of a request: small, so that it can wait."""
+    """What the log keeps of a request."""
 
     namespace: str
     name: str
@@ -218,17 +217,17 @@ def records_of(
     records.entries.extend(_of_others(review, asked, decision, origin, reminder, gathering, now_s))
     denied = decision.result is Result.DENIED
     if gathering.logs(asked.namespace, refused=denied):
-        records.entries.append(("admission_log", partial(log_row, asked, decision, mode, origin, now_s)))
+        records.entries.append(("admission_log", log_row(asked, decision, mode, origin, now_s)))
     key = (review.namespace, review.name)
     if decision.unset and reminder.due("unset", *key):
         values = ", ".join(map(value_words, decision.unset))
         text = note_words(Note.of(NoteCode.VALUES_NOT_SET, values=values))
         records.warnings.append(shortened(text))
         if gathering.tells(VALUE_NOT_SET, asked.namespace, asked.name):
-            event = partial(event_row, asked, origin, VALUE_NOT_SET, text, now_s)
+            event = event_row(asked, origin, VALUE_NOT_SET, text, now_s)
             records.entries.append(("event", event))
     if denied and reminder.due("denied", *key) and gathering.tells(DENIED, asked.namespace, asked.name):
-        event = partial(event_row, asked, origin, DENIED, decision.message, now_s)
+        event = event_row(asked, origin, DENIED, decision.message, now_s)
         records.entries.append(("event", event))
     return records
 
@@ -246,11 +245,11 @@ def _of_others(
     key = (asked.namespace, asked.name)
     scaled = any(note.code is NoteCode.SCALED_BY_AUTOSCALER for note in decision.notes)
     if scaled and reminder.due("scaled", *key):
-        return [("autoscaler", partial(scaling_row, asked, origin, now_s))]
+        return [("autoscaler", scaling_row(asked, origin, now_s))]
     count = _set_back(review, decision)
     if count and reminder.repeated("set_back", *key, asked.user) and gathering.tells(CONFLICT, *key):
         text = conflict_words(asked, count)
-        return [("event", partial(event_row, asked, origin, CONFLICT, text, now_s))]
+        return [("event", event_row(asked, origin, CONFLICT, text, now_s))]
     return []
 
 
