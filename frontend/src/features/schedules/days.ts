@@ -1,7 +1,5 @@
 // Weekdays and a time of day, from and to the cron expressions that say just that. Pure.
-/** As cron counts them, in the order of the week: Monday is 1, Sunday is 0. */
-export const WEEK = [1, 2, 3, 4, 5, 6, 0] as const
-export type Weekday = (typeof WEEK)[number]
+import { WEEK, type Weekday } from '@/ui/form/weekdays'
 
 export interface DaysAndTime {
   days: Weekday[]

@@ -15,7 +15,8 @@ import {
   type ServiceName,
 } from '@/features/operations/form'
 import { localMinute } from '@/ui/zoned'
-import { cronOf, daysOfCron, isTime, type Weekday } from './days'
+import type { Weekday } from '@/ui/form/weekdays'
+import { cronOf, daysOfCron, isTime } from './days'
 
 export interface ScheduleForm {
   name: string

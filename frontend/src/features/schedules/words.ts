@@ -1,16 +1,10 @@
 // A schedule in words: which services, when, what became of a run.
 import { useI18n } from 'vue-i18n'
 import type { ScheduleRun, ScheduleSummary } from '@/api/types'
-import { daysOfCron, rangesOf, WEEK, type Weekday } from './days'
+import { WEEK, weekdayNames } from '@/ui/form/weekdays'
+import { daysOfCron, rangesOf } from './days'
 
 const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
-/** The names of the weekdays, short. */
-export function weekdayNames(locale: string): ReadonlyMap<Weekday, string> {
-  const written = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
-  // The seventh of January 2024 was a Sunday.
-  return new Map(WEEK.map((day) => [day, written.format(new Date(Date.UTC(2024, 0, 7 + day)))]))
-}
-
 const HOUR_S = 3600
 const MOMENT: Intl.DateTimeFormatOptions = {
   weekday: 'short',
