@@ -119,6 +119,14 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
     except MemoryError:
         log.warning("http.out_of_memory", method=request.method, path=request.path)
         return unavailable("the service is out of memory for this request; try again shortly").response()
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and _gone(request):
+            log.info("http.client_gone", method=request.method, path=request.path)
+            raise  # the server knows
         log.exception("http.failed", method=request.method, path=request.path)
         return Problem(500, "An unforeseen error; the service's log tells more").response()
+
+
+def _gone(request: web.Request) -> bool:
+    """Tell whether whoever asked has closed the connection."""
+    return request.transport is None or request.transport.is_closing()
