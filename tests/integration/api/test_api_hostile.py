@@ -16,7 +16,7 @@ from kubedoor_api.access.roles import Grant, Role
 from kubedoor_api.admission import preview
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.endpoints import ENDPOINTS
-from kubedoor_api.kube.surroundings import LABELED, WatchedName
+from kubedoor_api.kube.surroundings import LabeledName, WatchedName
 from kubedoor_api.web import yaml_text
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.calls import Call
@@ -89,7 +89,7 @@ OF_ITSELF = {"leases", "mutatingwebhookconfigurations", ""}
 
 def _standing(call: Call) -> bool:
     """Tell whether the api asks this of itself, whenever it starts, and not for anybody's request."""
-    watched = call.namespace is None and call.resource in {*get_args(WatchedName), *LABELED}
+    watched = call.namespace is None and call.resource in {*get_args(WatchedName), *get_args(LabeledName)}
     return watched or call.resource in OF_ITSELF
 
 

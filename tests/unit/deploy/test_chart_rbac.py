@@ -48,7 +48,6 @@ REVIEW = ("authorization.k8s.io", "selfsubjectaccessreviews", "create")
 """Everybody may ask for their own rights (system:basic-user)."""
 WORKLOADS = (
     "read", "patch", "scale", "resize", "move_bounds", "in_namespace", "pods", "autoscalers", "nodes",
-    "items",
     "pods_in_pages", "pods_named", "count_nodes", "pods_on_node", "one", "every", "replica_sets", "events",
 )  # fmt: skip
 CHANGES = {("deployments", "patch"), ("deployments/scale", "patch"), ("horizontalpodautoscalers", "patch"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 from kubernetes_asyncio import client
@@ -14,12 +13,19 @@ from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
 from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.pods import Pod
-from kubedoor_api.kube.retry import MISSING, TOO_MANY, AskingError, Request
-from kubedoor_api.kube.workloads import BAD, MANAGER, Options, Patch, items, raw
+from kubedoor_api.kube.retry import (
+    JSON_PATCH,
+    MISSING,
+    TOO_MANY,
+    AskingError,
+    Options,
+    Patch,
+    Request,
+    patch_of,
+)
 from kubedoor_core.errors import KubeDoorError
 
 CONNECT_S = 10.0
-JSON_PATCH = "application/json-patch+json"
 SERVICE_NAME = "kubernetes.io/service-name"
 BUDGET = "DisruptionBudget"
 """Cause of an eviction that is refused, as the API server names it."""
@@ -46,11 +52,11 @@ class LogOptions:
         given: dict[str, str | int | None] = {
             "container": self.container,
             "previous": self.previous,
-            "tail_lines": self.tail,
-            "since_seconds": self.since_s,
+            "tailLines": self.tail,
+            "sinceSeconds": self.since_s,
             "follow": self.follow,
         }
-        return {name: value for name, value in given.items() if value}
+        return {"timestamps": True, **{name: value for name, value in given.items() if value}}
 
 
 async def read_log(
@@ -66,21 +72,8 @@ async def read_log(
     """
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
     async with clusters.use(env, timeout_s=None) as api:
-        call: Any = client.CoreV1Api(api).read_namespaced_pod_log
-        response: aiohttp.ClientResponse = await call(
-            pod,
-            namespace,
-            timestamps=True,
-            **options.parameters(),
-            _preload_content=False,
-            _request_timeout=timeout,
-        )
-        if response.status >= BAD:
-            failure: Any = client.ApiException(status=response.status, reason=response.reason)
-            failure.body = await response.text()
-            response.close()
-            raise failure
-    return response
+        request = Request("get", "pods/log", namespace, pod, options.parameters())
+        return await request.open(api, timeout)
 
 
 async def next_chunk(env: str, response: aiohttp.ClientResponse) -> bytes:
@@ -104,9 +97,7 @@ async def read(clusters: Clusters, env: str, namespace: str, pod: str) -> Pod:
 
     :raises AskingError: 404 where there is none.
     """
-    return await Request("get", "pods", namespace, pod).send(
-        clusters, env, lambda api: raw(Pod, client.CoreV1Api(api).read_namespaced_pod, pod, namespace)
-    )
+    return await Request("get", "pods", namespace, pod).ask(clusters, env, Pod)
 
 
 async def find(clusters: Clusters, env: str, namespace: str, pod: str, uid: str) -> Pod | None:
@@ -133,12 +124,8 @@ async def delete(
     :param grace_period_s: None: as the pod says; 0: take it out without asking its node.
     :raises AskingError: 404 where it is gone; 409 where there is another one of its name.
     """
-    body = _deletion(uid, grace_period_s)
-    await Request("delete", "pods", namespace, pod).send(
-        clusters,
-        env,
-        lambda api: raw(KubeObject, client.CoreV1Api(api).delete_namespaced_pod, pod, namespace, body=body),
-    )
+    request = Request("delete", "pods", namespace, pod, body=_deletion(uid, grace_period_s))
+    await request.ask(clusters, env, KubeObject)
 
 
 async def evict(
@@ -152,17 +139,17 @@ async def evict(
     metadata = {"name": pod, "namespace": namespace}
     options = _deletion(uid, grace_period_s)
     body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata, "deleteOptions": options}
+    request = Request("create", "pods/eviction", namespace, pod, body=body)
 
     async def ask(api: client.ApiClient) -> KubeObject:
-        call = client.CoreV1Api(api).create_namespaced_pod_eviction
         try:
-            return await raw(KubeObject, call, pod, namespace, body)
+            return await request.on(api, KubeObject)
         except client.ApiException as error:
             if error.status == TOO_MANY and BUDGET in causes_of(error):
                 raise BudgetRefusesError(f"a PodDisruptionBudget of {namespace} allows none to go") from error
             raise
 
-    await Request("create", "pods/eviction", namespace, pod).send(clusters, env, ask)
+    await request.send(clusters, env, ask)
 
 
 def causes_of(error: client.ApiException) -> set[str]:
@@ -180,44 +167,23 @@ async def relabel(clusters: Clusters, env: str, namespace: str, pod: str, operat
 
     :raises AskingError: 404 where it is gone; 422 where a test of the patch fails, and nothing is changed.
     """
-
-    async def ask(api: client.ApiClient) -> Pod:
-        call = client.CoreV1Api(api).patch_namespaced_pod
-        return await raw(
-            Pod, call, pod, namespace, operations, field_manager=MANAGER, _content_type=JSON_PATCH
-        )
-
-    return await Request("patch", "pods", namespace, pod).send(clusters, env, ask)
+    return await patch_of("pods", namespace, pod, operations, JSON_PATCH).ask(clusters, env, Pod)
 
 
 async def services(clusters: Clusters, env: str, namespace: str) -> list[Service]:
     """Return the Services of a namespace."""
-    request = Request("list", "services", namespace)
-    return await items(
-        clusters, env, request, Service, lambda api: client.CoreV1Api(api).list_namespaced_service
-    )
+    return await Request("list", "services", namespace).items(clusters, env, Service)
 
 
 async def network_policies(clusters: Clusters, env: str, namespace: str) -> list[NetworkPolicy]:
     """Return the NetworkPolicies of a namespace."""
-    return await items(
-        clusters,
-        env,
-        Request("list", "networkpolicies", namespace),
-        NetworkPolicy,
-        lambda api: client.NetworkingV1Api(api).list_namespaced_network_policy,
-    )
+    return await Request("list", "networkpolicies", namespace).items(clusters, env, NetworkPolicy)
 
 
 async def endpoint_slices(
     clusters: Clusters, env: str, namespace: str, names: Sequence[str]
 ) -> list[EndpointSlice]:
     """Return the EndpointSlices of some Services of a namespace."""
-    return await items(
-        clusters,
-        env,
-        Request("list", "endpointslices", namespace),
-        EndpointSlice,
-        lambda api: client.DiscoveryV1Api(api).list_namespaced_endpoint_slice,
-        label_selector=f"{SERVICE_NAME} in ({','.join(names)})",
-    )
+    options = {"labelSelector": f"{SERVICE_NAME} in ({','.join(names)})"}
+    request = Request("list", "endpointslices", namespace, options=options)
+    return await request.items(clusters, env, EndpointSlice)

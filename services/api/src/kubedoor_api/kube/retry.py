@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote
 
-from kubernetes_asyncio.client import ApiClient
+import aiohttp
+from kubernetes_asyncio.client import ApiClient, ApiException
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -21,6 +24,7 @@ from tenacity import (
 )
 
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
+from kubedoor_api.kube.objects.meta import Listing
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 
@@ -48,6 +52,37 @@ RETRY_FOR_S = 90.0
 ADMISSION = "admission webhook"
 ANSWER_S = 20.0
 """Seconds after which people want to hear that the cluster does not answer."""
+
+APIS: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "events", "limitranges", "namespaces", "nodes", "persistentvolumeclaims", "persistentvolumes",
+            "pods", "resourcequotas", "services",
+        ),
+        "/api/v1",
+    ),
+    **dict.fromkeys(("deployments", "replicasets"), "/apis/apps/v1"),
+    "endpointslices": "/apis/discovery.k8s.io/v1",
+    "horizontalpodautoscalers": "/apis/autoscaling/v2",
+    "networkpolicies": "/apis/networking.k8s.io/v1",
+    "poddisruptionbudgets": "/apis/policy/v1",
+    "selfsubjectaccessreviews": "/apis/authorization.k8s.io/v1",
+    "verticalpodautoscalers": "/apis/autoscaling.k8s.io/v1",
+}  # fmt: skip
+"""Which API a resource is of."""
+METHODS = {
+    "get": "GET", "list": "GET", "watch": "GET", "create": "POST", "patch": "PATCH", "delete": "DELETE",
+}  # fmt: skip
+Options = Mapping[str, str | int]
+"""Options of a request, such as which page of a list, as the API calls them."""
+Patch = dict[str, object]
+"""A patch of an object, as it is sent."""
+MANAGER = "kubedoor-api"
+MERGE = "application/merge-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+BAD = 400
+PAGE = 500
 
 
 class AskingError(KubeDoorError):
@@ -78,12 +113,88 @@ async def for_people(env: str) -> AsyncIterator[None]:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked, as RBAC names it: `patch deployments/scale in namespace shop`."""
+    """What is asked, as RBAC names it: `patch deployments/scale in namespace shop`.
+
+    :ivar namespace: empty: none, or all.
+    :ivar name: of the one object; in a list for people alone.
+    :ivar options: as the API calls them, such as which page of a list.
+    """
 
     verb: str
     resource: str
     namespace: str = ""
     name: str = ""
+    options: Options = field(default_factory=dict)
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """Where the API server has it."""
+        resource, _, subresource = self.resource.partition("/")
+        place = ("namespaces", self.namespace) if self.namespace else ()
+        name = "" if self.verb in {"list", "watch"} else self.name
+        words = (*place, resource, name, subresource)
+        return "/".join((APIS[resource], *(quote(word, safe="") for word in words if word)))
+
+    async def open(
+        self,
+        api: ApiClient,
+        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 aiohttp's own
+    ) -> aiohttp.ClientResponse:
+        """Ask once, and return the answer before it is read.
+
+        :raises ApiException: with a refusal's status, headers and body.
+        """
+        call: Any = api.call_api
+        response: aiohttp.ClientResponse = await call(
+            self.path,
+            METHODS[self.verb],
+            query_params=list(self.options.items()),
+            header_params={"Accept": "application/json", **self.headers},
+            body=self.body,
+            auth_settings=["BearerToken"],
+            _return_http_data_only=True,
+            _preload_content=False,
+            _request_timeout=timeout,
+        )
+        if response.status >= BAD:
+            failure: Any = ApiException(status=response.status, reason=response.reason)
+            failure.body = await response.text()
+            failure.headers = response.headers
+            raise failure
+        return response
+
+    async def on(self, api: ApiClient, kind: type[T]) -> T:  # noqa: ARG002 says what comes back
+        """Ask once, and return the JSON that came back.
+
+        :param kind: the shape of it, which the API server answers for.
+        :raises ApiException: with a refusal's status, headers and body.
+        """
+        found: T = json.loads(await (await self.open(api)).read())
+        return found
+
+    async def ask(self, clusters: Clusters, env: str, kind: type[T]) -> T:
+        """Return the JSON that comes back, asked for as `send` does.
+
+        :raises AskingError: in plain words.
+        """
+        return await self.send(clusters, env, lambda api: self.on(api, kind))
+
+    async def items(self, clusters: Clusters, env: str, kind: type[T]) -> list[T]:  # noqa: ARG002 as in `on`
+        """Return a list that is asked for in one piece.
+
+        :param kind: the shape of an item.
+        :raises AskingError: in plain words.
+        """
+        return (await self.ask(clusters, env, Listing[T])).get("items") or []
+
+    def pages(self, clusters: Clusters, env: str, kind: type[T]) -> AsyncIterator[Listing[T]]:  # noqa: ARG002 as in `on`
+        """Yield a list page by page, each asked for as `send` does.
+
+        :param kind: the shape of an item.
+        """
+        return pages(self, lambda page: page.ask(clusters, env, Listing[T]))
 
     async def send(self, clusters: Clusters, env: str, call: Callable[[ApiClient], Awaitable[T]]) -> T:
         """Ask, within the cluster's bound of requests at the same time, and again where that may help.
@@ -156,6 +267,32 @@ class Request:
         if error.status >= BROKEN:
             return f"the cluster {env} failed with {error.status}, {attempts} times{said}"
         return f"the cluster {env} refused to {self} with {error.status}{said}"
+
+
+def patch_of(resource: str, namespace: str, name: str, body: object, how: str = STRATEGIC) -> Request:
+    """Return the request that lays a patch over an object.
+
+    :param how: the patch's media type.
+    """
+    options, headers = {"fieldManager": MANAGER}, {"Content-Type": how}
+    return Request("patch", resource, namespace, name, options, body, headers)
+
+
+async def pages(
+    request: Request, ask: Callable[[Request], Awaitable[Listing[T]]]
+) -> AsyncIterator[Listing[T]]:
+    """Yield a list page by page.
+
+    :param ask: asks for one.
+    """
+    options: Options = {**request.options, "limit": PAGE}
+    while True:
+        page = await ask(replace(request, options=options))
+        yield page
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return
+        options = {**options, "continue": token}
 
 
 def _pause_s(state: RetryCallState) -> float:

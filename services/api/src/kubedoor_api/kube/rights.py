@@ -9,7 +9,7 @@ from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.objects.cluster import AccessReview
-from kubedoor_api.kube.workloads import raw
+from kubedoor_api.kube.retry import Request
 
 
 class Right(NamedTuple):
@@ -74,8 +74,8 @@ async def missing(clusters: Clusters, env: str, namespace: str, lease: str, time
         place = {"namespace": namespace} if right.in_own else {}
         asked = {"group": right.group, "resource": resource, "verb": right.verb, "name": right.name, **place}
         spec = {"resourceAttributes": {**asked, "subresource": subresource}}
-        call = client.AuthorizationV1Api(api).create_self_subject_access_review
-        found = await raw(AccessReview, call, {"spec": spec})
+        review = Request("create", "selfsubjectaccessreviews", body={"spec": spec})
+        found = await review.on(api, AccessReview)
         return bool((found.get("status") or {}).get("allowed"))
 
     rights = needed(lease)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import aiohttp
@@ -11,10 +11,9 @@ from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
 from kubedoor_api.kube.objects import workloads
-from kubedoor_api.kube.objects.meta import KubeObject, Listing
+from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
-from kubedoor_api.kube.retry import MISSING, AskingError, Request
-from kubedoor_api.kube.workloads import Options, items, pages, raw
+from kubedoor_api.kube.retry import MISSING, AskingError, Options, Request
 from kubedoor_core.errors import KubeDoorError
 
 V = TypeVar("V")
@@ -24,12 +23,14 @@ LookedAtName = Literal["pods", "nodes", "deployments", "replicasets", VolumeName
 """What findings go by besides: only where they are switched on."""
 KeptName = Literal["events"]
 """What is kept as it comes: only where that is switched on."""
+LabeledName = Literal["deployments", "namespaces"]
+"""What is looked at for its labels alone."""
 ListedName = WatchedName | LookedAtName | KeptName
 
 WATCH_S = 240
 """So long a watch lasts; below the five minutes after which the client gives a request up."""
 GONE = 410
-VERTICAL = ("autoscaling.k8s.io", "v1", "verticalpodautoscalers")
+WATCH: Options = {"watch": True, "allowWatchBookmarks": True, "timeoutSeconds": WATCH_S}
 
 
 class WatchExpiredError(KubeDoorError):
@@ -55,46 +56,14 @@ class Change(NamedTuple):
         return str((self.object.get("metadata") or {}).get("resourceVersion") or "")
 
 
-LISTERS: Mapping[ListedName, tuple[Any, str]] = {
-    "horizontalpodautoscalers": (
-        client.AutoscalingV2Api,
-        "list_horizontal_pod_autoscaler_for_all_namespaces",
-    ),
-    "limitranges": (client.CoreV1Api, "list_limit_range_for_all_namespaces"),
-    "resourcequotas": (client.CoreV1Api, "list_resource_quota_for_all_namespaces"),
-    "pods": (client.CoreV1Api, "list_pod_for_all_namespaces"),
-    "nodes": (client.CoreV1Api, "list_node"),
-    "deployments": (client.AppsV1Api, "list_deployment_for_all_namespaces"),
-    "replicasets": (client.AppsV1Api, "list_replica_set_for_all_namespaces"),
-    "persistentvolumeclaims": (
-        client.CoreV1Api,
-        "list_persistent_volume_claim_for_all_namespaces",
-    ),
-    "persistentvolumes": (client.CoreV1Api, "list_persistent_volume"),
-    "events": (client.CoreV1Api, "list_event_for_all_namespaces"),
-}
-"""Which call of which API lists a resource in all namespaces."""
-
-
-def _lister(api: client.ApiClient, resource: ListedName) -> Callable[..., Awaitable[Any]]:
-    kind, name = LISTERS[resource]
-    found: Callable[..., Awaitable[Any]] = getattr(kind(api), name)
-    return found
-
-
 async def listed(clusters: Clusters, env: str, resource: ListedName, read: Callable[[Any], V]) -> Listed[V]:
     """List a resource in all namespaces, page by page: never more than one is kept as it came.
 
     :param read: what is kept of each object, which is of the resource's kind.
     :raises AskingError: in plain words.
     """
-
-    async def ask(options: Options) -> Listing[KubeObject]:
-        kind, call = Listing[KubeObject], Request("list", resource)
-        return await call.send(clusters, env, lambda api: raw(kind, _lister(api, resource), **options))
-
     items, version = list[V](), ""
-    async for page in pages(ask):
+    async for page in Request("list", resource).pages(clusters, env, KubeObject):
         items += map(read, page.get("items") or [])
         version = str((page.get("metadata") or {}).get("resourceVersion") or "")
     return Listed(items, version)
@@ -106,21 +75,14 @@ async def followed(clusters: Clusters, env: str, resource: ListedName, version: 
     :raises WatchExpiredError: what came after that version is not known any more.
     :raises ClusterRefusedError, ClusterUnavailableError: the cluster refuses, or the connection broke.
     """
+    watch = Request("watch", resource, options={**WATCH, "resourceVersion": version})
     async with clusters.use(env) as api:
-        response = await _lister(api, resource)(
-            watch=True,
-            resource_version=version,
-            allow_watch_bookmarks=True,
-            timeout_seconds=WATCH_S,
-            _preload_content=False,
-        )
-        if response.status != 200:
-            text = await response.text()
-            if response.status == GONE:
-                raise WatchExpiredError(text[:300])
-            failure: Any = client.ApiException(status=response.status)
-            failure.body = text
-            raise failure
+        try:
+            response = await watch.open(api)
+        except client.ApiException as error:
+            if error.status == GONE:
+                raise WatchExpiredError(str(error.body)[:300]) from error
+            raise
     try:
         async for line in _lines(response):
             yield _change(line)
@@ -153,35 +115,19 @@ def _change(line: bytes) -> Change:
     return Change(document["type"], document["object"])
 
 
-LABELED = {"deployments": "/apis/apps/v1/deployments", "namespaces": "/api/v1/namespaces"}
 METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 
 
 async def labels(
-    clusters: Clusters, env: str, resource: Literal["deployments", "namespaces"]
+    clusters: Clusters, env: str, resource: LabeledName
 ) -> dict[tuple[str, str], dict[str, str]]:
     """Return the labels of a resource's objects, by namespace and name; nothing else of them is asked for.
 
     :raises AskingError: in plain words.
     """
-
-    async def ask(options: Options) -> Listing[KubeObject]:
-        async def one(api: client.ApiClient) -> Listing[KubeObject]:
-            return await raw(
-                Listing[KubeObject],
-                api.call_api,
-                LABELED[resource],
-                "GET",
-                query_params=[(name.removeprefix("_"), value) for name, value in options.items()],
-                header_params={"Accept": METADATA_ONLY},
-                auth_settings=["BearerToken"],
-                _return_http_data_only=True,
-            )
-
-        return await Request("list", resource).send(clusters, env, one)
-
+    request = Request("list", resource, headers={"Accept": METADATA_ONLY})
     found = dict[tuple[str, str], dict[str, str]]()
-    async for page in pages(ask):
+    async for page in request.pages(clusters, env, KubeObject):
         for item in page.get("items") or []:
             metadata = item["metadata"]
             key = str(metadata.get("namespace") or ""), str(metadata["name"])
@@ -226,21 +172,14 @@ async def vertical_autoscalers(clusters: Clusters, env: str, namespace: str = ""
 
     :raises AskingError: in plain words.
     """
-    group, version, plural = VERTICAL
-
-    def ask(api: client.ApiClient) -> Awaitable[Listing[workloads.VerticalPodAutoscaler]]:
-        kind, custom = Listing[workloads.VerticalPodAutoscaler], client.CustomObjectsApi(api)
-        if namespace:
-            return raw(kind, custom.list_namespaced_custom_object, group, version, namespace, plural)
-        return raw(kind, custom.list_cluster_custom_object, *VERTICAL)
-
+    request = Request("list", "verticalpodautoscalers", namespace)
     try:
-        found = await Request("list", plural, namespace).send(clusters, env, ask)
+        found = await request.items(clusters, env, workloads.VerticalPodAutoscaler)
     except AskingError as error:
         if error.status == MISSING:
             return []
         raise
-    return [vertical_autoscaler_of(item) for item in found.get("items") or []]
+    return [vertical_autoscaler_of(item) for item in found]
 
 
 async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") -> list[PodDisruptionBudget]:
@@ -249,14 +188,7 @@ async def disruption_budgets(clusters: Clusters, env: str, namespace: str = "") 
     :raises AskingError: in plain words.
     """
     request = Request("list", "poddisruptionbudgets", namespace)
-
-    def ask(api: client.ApiClient, options: Options) -> Awaitable[Listing[PodDisruptionBudget]]:
-        kind, policy = Listing[PodDisruptionBudget], client.PolicyV1Api(api)
-        if namespace:
-            return raw(kind, policy.list_namespaced_pod_disruption_budget, namespace, **options)
-        return raw(kind, policy.list_pod_disruption_budget_for_all_namespaces, **options)
-
-    found = pages(lambda options: request.send(clusters, env, lambda api: ask(api, options)))
+    found = request.pages(clusters, env, PodDisruptionBudget)
     return [item async for page in found for item in page.get("items") or []]
 
 
@@ -265,8 +197,6 @@ async def namespaces_with(clusters: Clusters, env: str, label: str, value: str) 
 
     :raises AskingError: in plain words.
     """
-    request, labeled = Request("list", "namespaces"), {"label_selector": f"{label}={value}"}
-    found = await items(
-        clusters, env, request, KubeObject, lambda api: client.CoreV1Api(api).list_namespace, **labeled
-    )
+    request = Request("list", "namespaces", options={"labelSelector": f"{label}={value}"})
+    found = await request.items(clusters, env, KubeObject)
     return sorted(str(one["metadata"]["name"]) for one in found)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from kubernetes_asyncio import client
-
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ContainerRef
 from kubedoor_api.kube.objects.pods import Pod
-from kubedoor_api.kube.retry import Request
-from kubedoor_api.kube.workloads import STRATEGIC, raw
+from kubedoor_api.kube.retry import STRATEGIC, Request
 
 LIFETIME_S = 7200
 """After which it ends, though it stays listed: above all that a heap dump may take until it is gone."""
@@ -47,11 +44,6 @@ async def add(clusters: Clusters, where: ContainerRef, name: str, image: str, po
         "securityContext": {**dropped, **profile, **_user_of(pod, where.container)},
     }
     body = {"spec": {"ephemeralContainers": [added]}}
-
-    async def ask(api: client.ApiClient) -> Pod:
-        call = client.CoreV1Api(api).patch_namespaced_pod_ephemeralcontainers
-        return await raw(Pod, call, where.pod, where.namespace, body, _content_type=STRATEGIC)
-
-    await Request("patch", "pods/ephemeralcontainers", where.namespace, where.pod).send(
-        clusters, where.env, ask
-    )
+    what, headers = "pods/ephemeralcontainers", {"Content-Type": STRATEGIC}
+    request = Request("patch", what, where.namespace, where.pod, body=body, headers=headers)
+    await request.ask(clusters, where.env, Pod)

@@ -20,7 +20,7 @@ from kubedoor_api.kube.manifests import (
 )
 from kubedoor_api.kube.objects.pods import Container, PodSpec
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
-from kubedoor_api.kube.workloads import Patch
+from kubedoor_api.kube.retry import Patch
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.operation import Bounds, Resources, TemplateBefore
 from kubedoor_core.domain import quantity

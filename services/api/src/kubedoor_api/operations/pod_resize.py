@@ -8,8 +8,8 @@ from typing import Literal
 
 from kubedoor_api.kube.manifests import VALUES, Part, Resource, condition_of, replica_set_of
 from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.retry import Patch
 from kubedoor_api.kube.rollout import HASH
-from kubedoor_api.kube.workloads import Patch
 from kubedoor_api.operations.manifests import equal, resources_of
 from kubedoor_api.operations.operation import Resources
 

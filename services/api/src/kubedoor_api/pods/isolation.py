@@ -13,8 +13,8 @@ from kubedoor_api.kube.objects.meta import LabelSelector
 from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import ReplicaSet
+from kubedoor_api.kube.retry import Patch
 from kubedoor_api.kube.rollout import HASH
-from kubedoor_api.kube.workloads import Patch
 
 Json = dict[str, Any]
 Effect = Literal["no_longer_selected", "newly_selected"]

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kubedoor_api.kube.objects.pods import Pod
-    from kubedoor_api.kube.workloads import Patch
+    from kubedoor_api.kube.retry import Patch
     from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
     from kubedoor_api.pods.files.placing import Note
     from kubedoor_api.web.endpoint import Context

@@ -15,8 +15,7 @@ from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
 from kubedoor_api.kube.problems import forbidden, no_deployment
-from kubedoor_api.kube.retry import FORBIDDEN
-from kubedoor_api.kube.workloads import MANAGER
+from kubedoor_api.kube.retry import FORBIDDEN, MANAGER
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath
 from kubedoor_api.web.kinds import require_deployment
