@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.operations import serializers
-from kubedoor_api.operations.repository import load as load_operation
+from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.web import following
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.stream import STREAMS_PER_PERSON
@@ -69,7 +70,7 @@ async def test_one_person_has_so_many_streams_and_others_have_theirs(
 async def test_one_look_serves_all_who_watch_the_same(
     api: Api, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, load, looking, most = await pending(clickhouse), load_operation, 0, 0
+    path, load, looking, most = await pending(clickhouse), OPERATIONS.one, 0, 0
     looks = 0
 
     async def counted(*arguments: Any) -> Any:
@@ -82,7 +83,7 @@ async def test_one_look_serves_all_who_watch_the_same(
         finally:
             looking -= 1
 
-    monkeypatch.setattr(serializers, "load", counted)
+    monkeypatch.setattr(serializers, "OPERATIONS", replace(OPERATIONS, one=counted))
     monkeypatch.setattr(following, "POLL_S", 0.5)
     async with AsyncExitStack() as stack:
         for name in ("alice", "bob", "carol"):

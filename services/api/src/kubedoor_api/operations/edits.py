@@ -14,6 +14,7 @@ from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.control.edit import editable
 from kubedoor_api.control.models import expert_service
 from kubedoor_api.control.one_service import queries as one_service
+from kubedoor_api.leader.claims import entry_of
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.plan import Lasting, Registered
@@ -143,21 +144,9 @@ class Edits:
             after = row if edit.again and key in made else edit.change(row)
             if not after.says_the_same_as(row):
                 rows.append({**after.columns(), "operation_id": operation.id})
-                entries.append(
-                    AuditEntry(
-                        actor=operation.requested_by,
-                        role="",
-                        remote="",
-                        request_id=operation.id,
-                        action="changeService",
-                        outcome="succeeded",
-                        env=operation.env,
-                        namespace=after.namespace,
-                        name=after.name,
-                        before=_values(standing),
-                        after=_values(after),
-                    )
-                )
+                place = {"namespace": after.namespace, "name": after.name}
+                told = {"before": _values(standing), "after": _values(after)}
+                entries.append(entry_of(operation, "changeService", "succeeded", **place, **told))
         return rows
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
+from kubedoor_api.leader.claims import entry_of
 from kubedoor_api.operations.operation import FAILED
+from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.operations.serializers import counts_of
-from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.events import event_row
-from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.operations.notes import OperationNote
     from kubedoor_api.operations.operation import Operation, Target
     from kubedoor_api.web.endpoint import Context
-
-log = get_logger(__name__)
 
 
 def _action(operation: Operation) -> str:
@@ -35,23 +29,9 @@ async def _write(
     target: Target | None = None,
     reason: str = "",
 ) -> None:
-    # One identity however often it is written: an API that died may have written it already.
-    place = f":{target.full_name}" if target else ""
     about = {"reason": reason} if reason else {"schedule": operation.schedule_id}
-    event = event_row(
-        f"{kind}:{operation.id}{place}",
-        datetime.now(UTC),
-        operation.env,
-        kind,
-        message,
-        {"operation": operation.id, **about},
-        namespace=target.namespace if target else "",
-        name=target.name if target else "",
-    )
-    try:
-        await context[ClickHouse].insert("event", [event])
-    except KubeDoorError as error:
-        log.warning("operation.event_lost", kind=kind, event_id=event["id"], reason=str(error))
+    place = {"namespace": target.namespace, "name": target.name} if target else {}
+    await OPERATIONS.tell(context, operation, kind, message, {"operation": operation.id, **about}, **place)
 
 
 async def rollout_failed(context: Context, operation: Operation, target: Target, why: OperationNote) -> None:
@@ -89,14 +69,10 @@ async def audit(context: Context, operation: Operation, target: Target, action: 
     before = {"replicas": target.replicas_before, "before": stood}
     after = {"replicas": target.replicas_after, "state": target.state, "detail": target.detail}
     notes = [one.model_dump(mode="json") for one in target.notes]
-    entry = AuditEntry(
-        actor=operation.requested_by,
-        role="",
-        remote="",
-        request_id=operation.id,
-        action=action,
-        outcome=outcome,
-        env=operation.env,
+    entry = entry_of(
+        operation,
+        action,
+        outcome,
         namespace=target.namespace,
         name=target.name,
         before=json.dumps(before, ensure_ascii=False),

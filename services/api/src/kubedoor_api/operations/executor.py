@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.leader.jobs import DeposedError, Jobs
-from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.leader.jobs import DeposedError
 from kubedoor_api.operations import events, queries
 from kubedoor_api.operations.notes import note
 from kubedoor_api.operations.operation import FAILED, Operation
-from kubedoor_api.operations.repository import CLAIMS, OperationAdded, OperationRepository
+from kubedoor_api.operations.repository import OPERATIONS, OperationRepository
 from kubedoor_api.operations.rollout_watch import RolloutPoller
 from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
@@ -126,26 +125,22 @@ class Run:
 
 async def run_operations(context: Context, env: str) -> None:
     """Run what is due in an env, until cancelled: leadership is lost, or the API ends."""
-    poller, jobs = RolloutPoller(context[Clusters], env, context[ApiSettings]), Jobs("operation", env)
+    poller = RolloutPoller(context[Clusters], env, context[ApiSettings])
     running: dict[str, OperationRepository] = {}
     locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-    identity = context[Leadership].identity
 
-    async def look() -> None:
-        """Begin what is found, and hear of the cancellation of what is under way."""
-        for found in await queries.open_operations(context[ClickHouse], env):
-            if found.id in running:
-                running[found.id].see_cancelled(found.cancelled_by)
-            else:
-                jobs.begin(found.id, run)
+    async def look() -> list[queries.Claim]:
+        """Return what is open, and hear of the cancellation of what is under way."""
+        found = await queries.open_operations(context[ClickHouse], env)
+        for one in found:
+            if one.id in running:
+                running[one.id].see_cancelled(one.cancelled_by)
+        return found
 
-    async def run(operation_id: str) -> None:
-        operation = await CLAIMS.claim(context, env, operation_id, identity, datetime.now(UTC))
-        if operation is None:
-            return
+    async def run(operation: Operation) -> None:
         kind, number = operation.kind, len(operation.targets)
-        log.info("operation.begun", operation=operation_id, env=env, kind=kind, services=number)
-        running[operation_id] = repository = OperationRepository(context, operation)
+        log.info("operation.begun", operation=operation.id, env=env, kind=kind, services=number)
+        running[operation.id] = repository = OperationRepository(context, operation)
         repository.see_cancelled(operation.cancelled_by)
         try:
             governs = await store.governs(context, env)
@@ -154,9 +149,9 @@ async def run_operations(context: Context, env: str) -> None:
             )
             await Run(context, repository, runner).run()
         finally:
-            del running[operation_id]
+            del running[operation.id]
 
     try:
-        await jobs.run(look, context[OperationAdded])
+        await OPERATIONS.run(context, env, look, run)
     finally:
         await poller.close()

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from kubedoor_api.leader.claims import Claimable
+from kubedoor_api.leader.claims import Cancellable
 from kubedoor_api.operations.models import Kind, State, TargetState
 from kubedoor_api.operations.notes import NOTES, OperationNote, Reason, note, sentence
 from kubedoor_api.web.fields import ServicePath
@@ -223,7 +223,7 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operation(Claimable):
+class Operation(Cancellable):
     """One operation."""
 
     kind: Kind
@@ -238,7 +238,6 @@ class Operation(Claimable):
     until: datetime | None = None
     rollback_of: str = ""
     schedule_id: str = ""
-    cancelled_by: str = ""
 
     def with_target(self, index: int, target: Target) -> Operation:
         """Return the operation with one target as it stands now."""

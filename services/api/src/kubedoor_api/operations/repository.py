@@ -10,44 +10,34 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.claims import Claims
+from kubedoor_api.commits.writer import Columns
+from kubedoor_api.leader.claims import Claims, Refusal
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.operation import OPEN, Operation, row_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
-from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from kubedoor_api.commits.writer import Beside
     from kubedoor_api.operations.operation import Target
     from kubedoor_api.web.endpoint import AuditContext, Context
 
 
-CLAIMS = Claims("operation", OPEN, queries.one, row_of)
-
-
 class OperationAdded(asyncio.Event):
     """Set when this process has written an operation; what others wrote is found by polling."""
 
 
-async def load(context: Context, env: str, operation_id: str) -> Operation:
-    """Return an operation.
-
-    :raises Problem: 404.
-    """
-    found = await queries.one(context[ClickHouse], env, operation_id)
-    if found is None:
-        raise Problem(
-            404,
-            f"There is no operation {operation_id} in {env}",
-            code=ProblemCode.NO_OPERATION,
-            parameters={"env": env, "id": operation_id},
-        )
-    return found
+OPERATIONS = Claims(
+    "operation",
+    OPEN,
+    queries.one,
+    row_of,
+    OperationAdded,
+    Refusal(404, ProblemCode.NO_OPERATION, "There is no operation {id} in {env}"),
+)
+ENDED = Refusal(409, ProblemCode.OPERATION_ENDED, "The operation {id} has ended: it {state}")
 
 
 async def add(
@@ -67,37 +57,7 @@ async def add(
         there = await queries.existing(context[ClickHouse], operations[0].env, ids)
         return [row_of(one) for one in operations if one.id not in there]
 
-    version = await context[Writer].commit("operation", actor, prepare, audit, beside)
-    context[OperationAdded].set()
-    return version
-
-
-async def cancel(
-    context: Context, env: str, operation_id: str, by: str, now: datetime, audit: AuditContext
-) -> Operation:
-    """Ask whoever runs an operation to begin no further service.
-
-    :raises Problem: 404, or 409 where it has ended.
-    """
-
-    async def prepare() -> list[Columns]:
-        standing = await load(context, env, operation_id)
-        if standing.state not in OPEN:
-            raise Problem(
-                409,
-                f"The operation {operation_id} has ended: it {standing.state}",
-                code=ProblemCode.OPERATION_ENDED,
-                parameters={"id": operation_id, "state": standing.state},
-            )
-        if standing.cancelled_by:
-            return []
-        cancelled = replace(standing, cancelled_by=by)
-        # What nobody has begun, such as the end of a temporary scale, ends here and now.
-        return [row_of(cancelled.ended(now) if standing.state == "pending" else cancelled)]
-
-    await context[Writer].commit("operation", by, prepare, audit)
-    context[OperationAdded].set()
-    return await load(context, env, operation_id)
+    return await OPERATIONS.write(context, actor, prepare, audit, beside)
 
 
 class OperationRepository:
@@ -148,11 +108,11 @@ class OperationRepository:
     async def _commit(self, also: Sequence[Operation]) -> None:
         async def prepare() -> list[Columns]:
             standing = await queries.claimed(self._context[ClickHouse], self.operation.env, self.operation.id)
-            CLAIMS.require_own(standing.runner if standing else None, self.operation)
+            OPERATIONS.require_own(standing.runner if standing else None, self.operation)
             self.see_cancelled(standing.cancelled_by if standing else "")
             return [row_of(self.operation), *map(row_of, also)]
 
-        version = await CLAIMS.commit(self._context, self.operation, prepare)
+        version = await OPERATIONS.commit(self._context, self.operation, prepare)
         self.operation = replace(self.operation, version=version)
 
     def see_cancelled(self, by: str) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
+from kubedoor_api.leader.claims import cancel
 from kubedoor_api.operations import preview, queries, repository, serializers
 from kubedoor_api.operations.models import (
     NewOperation,
@@ -19,6 +20,7 @@ from kubedoor_api.operations.models import (
     OperationQuery,
 )
 from kubedoor_api.operations.operation import OPEN, Operation
+from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
@@ -38,7 +40,7 @@ async def _load(call: ItemCall, role: Role) -> Operation:
 
     :raises Problem: 404, 403.
     """
-    operation = await repository.load(call.context, call.path.env, call.path.id)
+    operation = await OPERATIONS.load(call.context, call.path.env, call.path.id)
     authorize_targets(call.caller, role, call.path.env, (target.namespace for target in operation.targets))
     return operation
 
@@ -130,11 +132,13 @@ async def cancel_operation(call: Call[OperationPath, Nothing, Nothing]) -> Opera
 
     No further service is begun; what has been asked of the cluster stays. 409 if it has ended.
     """
-    await _load(call, Role.OPERATOR)
+    context, operation = call.context, await _load(call, Role.OPERATOR)
     by, now = call.caller.principal.name, datetime.now(UTC)
-    call.audit.set(None, {"id": call.path.id})
-    cancelled = await repository.cancel(call.context, call.path.env, call.path.id, by, now, call.audit)
-    return serializers.detail_of(call.context, cancelled)
+    call.audit.set(None, {"id": operation.id})
+    cancelled = await cancel(
+        OPERATIONS, context, operation, by, call.audit, lambda one: one.ended(now), repository.ENDED
+    )
+    return serializers.detail_of(context, cancelled)
 
 
 @endpoint(
@@ -166,4 +170,4 @@ async def rollback_operation(call: Call[OperationPath, Nothing, Nothing]) -> Ope
         raise Problem(409, detail, code=ProblemCode.NOTHING_TO_ROLL_BACK, parameters=parameters)
     call.audit.set(None, serializers.audited(serializers.detail_of(context, back)))
     await repository.add(context, [back], actor, call.audit)
-    return serializers.detail_of(context, await repository.load(context, back.env, back.id))
+    return serializers.detail_of(context, await OPERATIONS.load(context, back.env, back.id))

@@ -29,7 +29,7 @@ from kubedoor_api.operations.operation import (
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.repository import load
+from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.fields import AskedService
 from kubedoor_api.web.following import event, follow
@@ -180,7 +180,7 @@ def progress(context: Context, operation: Operation) -> AsyncIterator[str]:
     `progress` events hold an `OperationProgress`; the last event is `end`, with the same.
     """
     key = (operation.env, operation.id)
-    look, tell = partial(load, context, *key), _Telling(context).tell
+    look, tell = partial(OPERATIONS.load, context, *key), _Telling(context).tell
     return follow(context[Polls], key, operation, look, tell, lambda one: one.state in OPEN)
 
 

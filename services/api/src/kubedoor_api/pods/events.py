@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.leader.claims import entry_of
 from kubedoor_api.pods.action import DIAGNOSES
+from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.web.endpoint import AuditContext
-from kubedoor_core.clickhouse import ClickHouse
-from kubedoor_core.clickhouse.events import event_row
-from kubedoor_core.errors import KubeDoorError
-from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import PodAction
     from kubedoor_api.web.endpoint import Caller, Context
-
-log = get_logger(__name__)
 
 AUDIT_ACTIONS = {
     "delete": "podDelete", "isolate": "podIsolate", "heap_dump": "podHeapDump", "jfr": "podRecording",
@@ -37,14 +32,11 @@ def audit_of_end(action: PodAction) -> AuditContext:
     steps = {step.name: step.after_ms for step in action.steps}
     after = {"action": action.id, "state": action.state, "reason": action.reason, "steps": steps}
     after |= action.result.get("terminal", {})
-    entry = AuditEntry(
-        actor=action.undone_by or action.requested_by,
-        role="",
-        remote="",
-        request_id=action.id,
-        action=OF_STATE.get(action.state, AUDIT_ACTIONS[action.kind]),
-        outcome="failed" if action.state == "failed" else "succeeded",
-        env=action.env,
+    entry = entry_of(
+        action,
+        OF_STATE.get(action.state, AUDIT_ACTIONS[action.kind]),
+        "failed" if action.state == "failed" else "succeeded",
+        actor=action.undone_by,
         namespace=action.namespace,
         name=action.pod,
         before=json.dumps({"uid": action.uid, **action.before}, ensure_ascii=False),
@@ -89,17 +81,5 @@ async def expires(context: Context, action: PodAction) -> None:
 
 
 async def _tell(context: Context, action: PodAction, kind: str, message: str) -> None:
-    # One identity however often it is written: an API that died may have written it already.
-    event = event_row(
-        f"{kind}:{action.id}",
-        datetime.now(UTC),
-        action.env,
-        kind,
-        message,
-        {"action": action.id, "pod": action.pod},
-        namespace=action.namespace,
-    )
-    try:
-        await context[ClickHouse].insert("event", [event])
-    except KubeDoorError as error:
-        log.warning("pod_action.event_lost", kind=kind, pod_action=action.id, reason=str(error))
+    about = {"action": action.id, "pod": action.pod}
+    await POD_ACTIONS.tell(context, action, kind, message, about, namespace=action.namespace)

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.leader.jobs import Jobs
-from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.pods import events, queries
 from kubedoor_api.pods.action import FILES
-from kubedoor_api.pods.repository import CLAIMS, PodActionAdded, turn
+from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.pods.runner import ActionRunner
 from kubedoor_api.pods.terminal.ending import closing_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -32,21 +30,16 @@ async def run_pod_actions(context: Context, env: str) -> None:
     """Do what is asked for in an env, until cancelled: leadership is lost, or the API ends."""
     if env not in context[Clusters].names:
         await asyncio.Event().wait()
-    jobs, slots, identity = Jobs("pod_action", env), asyncio.Semaphore(AT_ONCE), context[Leadership].identity
 
-    async def look() -> None:
+    async def look() -> list[queries.Claim]:
         await _end(context, env, datetime.now(UTC))
-        for found in await queries.open_actions(context[ClickHouse], env):
-            jobs.begin(found.id, run)
+        return await queries.open_actions(context[ClickHouse], env)
 
-    async def run(action_id: str) -> None:
-        async with slots:
-            action = await CLAIMS.claim(context, env, action_id, identity, datetime.now(UTC))
-            if action is not None:
-                log.info("pod_action.begun", pod_action=action_id, env=env, kind=action.kind)
-                await ActionRunner(context, action).run()
+    async def do(action: PodAction) -> None:
+        log.info("pod_action.begun", pod_action=action.id, env=env, kind=action.kind)
+        await ActionRunner(context, action).run()
 
-    await jobs.run(look, context[PodActionAdded])
+    await POD_ACTIONS.run(context, env, look, do, AT_ONCE)
 
 
 async def _end(context: Context, env: str, now: datetime) -> None:

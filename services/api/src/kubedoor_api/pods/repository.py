@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kubedoor_api.commits.writer import Columns, Writer
-from kubedoor_api.leader.claims import Claims
+from kubedoor_api.commits.writer import Columns
+from kubedoor_api.leader.claims import Claims, Refusal
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import FILES, OPEN, PodAction, row_of
 from kubedoor_core.clickhouse import ClickHouse
@@ -23,27 +23,18 @@ DUMPS_IN_ALL = 2
 """Heap dumps that are written, wait or are sent at the same time, in all envs."""
 
 
-CLAIMS = Claims("pod_action", OPEN, queries.one, row_of)
-
-
 class PodActionAdded(asyncio.Event):
     """Set when this process has written an action; what others wrote is found by polling."""
 
 
-async def load(context: Context, env: str, action_id: str) -> PodAction:
-    """Return an action.
-
-    :raises Problem: 404.
-    """
-    found = await queries.one(context[ClickHouse], env, action_id)
-    if found is None:
-        raise Problem(
-            404,
-            f"There is no action {action_id} on a pod in {env}",
-            code=ProblemCode.NO_POD_ACTION,
-            parameters={"env": env, "id": action_id},
-        )
-    return found
+POD_ACTIONS = Claims(
+    "pod_action",
+    OPEN,
+    queries.one,
+    row_of,
+    PodActionAdded,
+    Refusal(404, ProblemCode.NO_POD_ACTION, "There is no action {id} on a pod in {env}"),
+)
 
 
 async def _refuse_busy(context: Context, action: PodAction) -> None:
@@ -109,8 +100,7 @@ async def add(
         await _refuse_crowd(context, action)
         return [row_of(one) for one in (before, action) if one is not None]
 
-    version = await context[Writer].commit("pod_action", action.requested_by, prepare, audit)
-    context[PodActionAdded].set()
+    version = await POD_ACTIONS.write(context, action.requested_by, prepare, audit)
     return replace(action, version=version)
 
 
@@ -126,14 +116,13 @@ async def turn(
     """
 
     async def prepare() -> list[Columns]:
-        standing = await load(context, found.env, found.id)
+        standing = await POD_ACTIONS.load(context, found.env, found.id)
         if standing.version != found.version:
             raise gone_on(found, standing)
         return [row_of(replace(found, **changes))]
 
     author = changes.get("undone_by") or "api"
-    version = await context[Writer].commit("pod_action", author, prepare, audit)
-    context[PodActionAdded].set()
+    version = await POD_ACTIONS.write(context, author, prepare, audit)
     return replace(found, **changes, version=version)
 
 
@@ -168,17 +157,3 @@ def _refusal(action: PodAction, code: ProblemCode, why: str, instead: str = "") 
         code=code,
         parameters={"id": action.id, "kind": action.kind, "state": action.state},
     )
-
-
-async def save(context: Context, action: PodAction, audit: AuditContext | None = None) -> PodAction:
-    """Return when an action stands in ClickHouse as it is now, however long that takes.
-
-    :param audit: what of it belongs into the audit log, written with it.
-    :raises DeposedError: another instance has taken it over.
-    """
-
-    async def prepare() -> list[Columns]:
-        await CLAIMS.own(context, action)
-        return [row_of(action)]
-
-    return replace(action, version=await CLAIMS.commit(context, action, prepare, audit))

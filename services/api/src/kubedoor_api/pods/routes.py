@@ -40,6 +40,7 @@ from kubedoor_api.pods.preview import (
     look_inside,
     preview_of,
 )
+from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import WAITS
 from kubedoor_api.web.endpoint import Call, Caller, Context, Download, FileStream, Redirect, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
@@ -218,7 +219,7 @@ async def _load(call: Call[ActionPath, Nothing, Nothing], role: Role) -> PodActi
 
     :raises Problem: 404, 403.
     """
-    action = await repository.load(call.context, call.path.env, call.path.id)
+    action = await POD_ACTIONS.load(call.context, call.path.env, call.path.id)
     authorize(call.caller.principal.grants, role, action.env, action.namespace)
     return action
 

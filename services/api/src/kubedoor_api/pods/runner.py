@@ -15,7 +15,7 @@ from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
-from kubedoor_api.pods import diagnosing, events, repository
+from kubedoor_api.pods import diagnosing, events
 from kubedoor_api.pods.action import DIAGNOSES, FailedError
 from kubedoor_api.pods.containers import OF_COMMAND
 from kubedoor_api.pods.files.dump import dump
@@ -35,6 +35,7 @@ from kubedoor_api.pods.isolation import (
 )
 from kubedoor_api.pods.models import ActionParameters
 from kubedoor_api.pods.observed import budgets_of, replacement
+from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import FAILURES, end_shell
 from kubedoor_core.logs import get_logger
 
@@ -102,7 +103,7 @@ class ActionRunner:
         else:
             self._action = self._action.ended(state, datetime.now(UTC), self._action.reason)
         audit = events.audit_of_end(self._action)
-        self._action = await repository.save(self._context, self._action, audit)
+        self._action = await POD_ACTIONS.save(self._context, self._action, audit)
         await events.failed(self._context, self._action)
         log.info(
             "pod_action.finished", pod_action=self._action.id, env=self._action.env, state=self._action.state
@@ -111,7 +112,7 @@ class ActionRunner:
     async def _step(self, name: StepName) -> None:
         """Note a step, and return when it stands in ClickHouse."""
         self._action = self._action.with_step(name, datetime.now(UTC))
-        self._action = await repository.save(self._context, self._action)
+        self._action = await POD_ACTIONS.save(self._context, self._action)
 
     async def _find(self) -> Pod | None:
         action = self._action

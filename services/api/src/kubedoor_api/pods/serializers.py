@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kubedoor_api.pods.action import FILES, GOING_ON
-from kubedoor_api.pods.models import ActedService, ActionParameters, PodActionView, StepView
-from kubedoor_api.pods.repository import load
+from kubedoor_api.pods.action import FILES, GOING_ON, OWN, Json
+from kubedoor_api.pods.models import PodActionView
+from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.following import follow_versions
 
@@ -17,48 +17,34 @@ if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
 
 
+OF_RESULT: Json = {
+    "blocked_by": [], "jvm": None, "jvms": [], "way": "", "ways": [], "deadlocks": [], "terminal": None,
+    "top_events": [], "places": [],
+}  # fmt: skip
+"""What is answered of what came of an action, and what where that says nothing of it."""
+
+
 def view_of(action: PodAction) -> PodActionView:
     """Return an action."""
-    return PodActionView(
-        id=action.id,
-        kind=action.kind,
-        namespace=action.namespace,
-        pod=action.pod,
-        uid=action.uid,
-        container=action.container,
-        parameters=ActionParameters.model_validate(action.parameters),
-        state=action.state,
-        reason=action.reason,
-        detail=action.detail,
-        blocked_by=action.result.get("blocked_by", []),
-        jvm=action.result.get("jvm"),
-        jvms=action.result.get("jvms", []),
-        way=action.result.get("way", ""),
-        ways=action.result.get("ways", []),
-        deadlocks=action.result.get("deadlocks", []),
-        bytes=action.bytes,
-        sha256=action.sha256,
-        terminal=action.result.get("terminal"),
-        isolated_by=action.before.get("isolated_by", ""),
-        through_fifo=bool(action.result.get("file", {}).get("fifo")),
-        top_events=action.result.get("top_events", []),
-        places=action.result.get("places", []),
-        has_file=action.file_waits if action.kind in FILES else action.bytes is not None,
-        service=ActedService.model_validate(service) if (service := action.before.get("service")) else None,
-        labels=action.before.get("labels", {}),
-        kept="kept" in action.result,
-        steps=[StepView(name=step.name, at=step.at, after_ms=step.after_ms) for step in action.steps],
-        can_undo=action.isolates,
-        expires_at=action.expires_at,
-        undone_by=action.undone_by,
-        requested_at=action.requested_at,
-        requested_by=action.requested_by,
-        finished_at=action.finished_at,
+    own = {name: getattr(action, name) for name in OWN if name in PodActionView.model_fields}
+    told = {name: action.result.get(name, untold) for name, untold in OF_RESULT.items()}
+    return PodActionView.model_validate(
+        {
+            **own,
+            **told,
+            "isolated_by": action.before.get("isolated_by", ""),
+            "through_fifo": bool(action.result.get("file", {}).get("fifo")),
+            "has_file": action.file_waits if action.kind in FILES else action.bytes is not None,
+            "service": action.before.get("service") or None,
+            "labels": action.before.get("labels", {}),
+            "kept": "kept" in action.result,
+            "can_undo": action.isolates,
+        }
     )
 
 
 def progress(context: Context, action: PodAction) -> AsyncIterator[str]:
     """Tell an action as it stands, then each change, until it has ended."""
-    look = partial(load, context, action.env, action.id)
+    look = partial(POD_ACTIONS.load, context, action.env, action.id)
     key = ("pod_action", action.env, action.id)
     return follow_versions(context[Polls], key, action, look, view_of, lambda one: one.state in GOING_ON)

@@ -141,4 +141,4 @@ async def roll_back(context: Context, env: str, one: Acceptance, actor: str) -> 
         rollout_timeout_s=context[ApiSettings].rollout_timeout_s,
     )
     await repository.add(context, [operation], actor)
-    return await repository.load(context, env, operation.id)
+    return await repository.OPERATIONS.load(context, env, operation.id)

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import TypeAdapter
 
 from kubedoor_api.kube.retry import AskingReason
-from kubedoor_api.leader.claims import Claimable
+from kubedoor_api.leader.claims import Cancellable
 from kubedoor_api.nodes.movable import StayReason
 from kubedoor_core.clickhouse import Row
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -78,13 +78,18 @@ class ActedPod:
     ended_at: datetime | None = None
 
     @property
+    def pod(self) -> str:
+        """Its name, as answers call it."""
+        return self.name
+
+    @property
     def ended(self) -> bool:
         """Tell whether nothing more becomes of it."""
         return self.state in ENDED
 
 
 @dataclass(frozen=True, kw_only=True)
-class NodeAction(Claimable):
+class NodeAction(Cancellable):
     """An action; the columns of `node_action` have its fields' names."""
 
     kind: ActionKind
@@ -95,7 +100,16 @@ class NodeAction(Claimable):
     detail: str = ""
     steps: tuple[Step, ...] = ()
     pods: tuple[ActedPod, ...] = ()
-    cancelled_by: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why, in the words of who asked for it."""
+        return str(self.parameters["reason"])
+
+    @property
+    def timeout_s(self) -> int:
+        """Seconds after which a drain has failed, or that each move may take."""
+        return int(self.parameters["timeout_s"])
 
     def did(self, *names: StepName) -> bool:
         """Tell whether one of some steps was done, by this instance or one before it."""

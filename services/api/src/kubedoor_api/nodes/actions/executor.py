@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.leader.jobs import Jobs
-from kubedoor_api.leader.leadership import Leadership
-from kubedoor_api.nodes.actions import events, queries, repository
+from kubedoor_api.nodes.actions import events, queries
 from kubedoor_api.nodes.actions.action import ActionKind, FailedError
 from kubedoor_api.nodes.actions.drain import Drain
 from kubedoor_api.nodes.actions.moves import Moves
+from kubedoor_api.nodes.actions.repository import NODE_ACTIONS
 from kubedoor_api.nodes.actions.work import ActionCancelledError
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
@@ -32,19 +32,8 @@ async def run_node_actions(context: Context, env: str) -> None:
     """Do what is asked for in an env, until cancelled: leadership is lost, or the API ends."""
     if env not in context[Clusters].names:
         await asyncio.Event().wait()
-    jobs, identity = Jobs("node_action", env), context[Leadership].identity
-
-    async def look() -> None:
-        for found in await queries.open_actions(context[ClickHouse], env):
-            jobs.begin(found.id, run)
-
-    async def run(action_id: str) -> None:
-        action = await repository.CLAIMS.claim(context, env, action_id, identity, datetime.now(UTC))
-        if action is not None:
-            log.info("node_action.begun", node_action=action_id, env=env, kind=action.kind)
-            await _do(context, action)
-
-    await jobs.run(look, context[repository.NodeActionAdded])
+    look = partial(queries.open_actions, context[ClickHouse], env)
+    await NODE_ACTIONS.run(context, env, look, partial(_do, context))
 
 
 async def _do(context: Context, action: NodeAction) -> None:
@@ -52,6 +41,7 @@ async def _do(context: Context, action: NodeAction) -> None:
 
     :raises DeposedError: another instance has taken it over.
     """
+    log.info("node_action.begun", node_action=action.id, env=action.env, kind=action.kind)
     work = WAYS[action.kind](context, action)
     try:
         await work.run()
@@ -61,6 +51,6 @@ async def _do(context: Context, action: NodeAction) -> None:
         ended = work.action.ended("failed", datetime.now(UTC), error.reason, str(error))
     else:
         ended = work.action.ended("done", datetime.now(UTC))
-    ended = await repository.save(context, ended, events.audit_of_end(ended))
+    ended = await NODE_ACTIONS.save(context, ended, events.audit_of_end(ended))
     await events.failed(context, ended)
     log.info("node_action.finished", node_action=ended.id, env=ended.env, state=ended.state)

@@ -9,8 +9,9 @@ from functools import partial
 from kubedoor_api.access.roles import Right, Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.nodes import LiveNode
-from kubedoor_api.nodes.actions import draining, queries, repository, serializers
-from kubedoor_api.nodes.actions.action import ActedPod, ActionKind, Json, NodeAction
+from kubedoor_api.leader.claims import cancel
+from kubedoor_api.nodes.actions import draining, queries
+from kubedoor_api.nodes.actions.action import OPEN, ActedPod, ActionKind, Json, NodeAction
 from kubedoor_api.nodes.actions.models import (
     DrainParameters,
     DrainPreview,
@@ -25,13 +26,15 @@ from kubedoor_api.nodes.actions.models import (
 )
 from kubedoor_api.nodes.actions.moving import acted
 from kubedoor_api.nodes.actions.preview import preview_of
+from kubedoor_api.nodes.actions.repository import ENDED, NODE_ACTIONS, add
 from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
 from kubedoor_api.nodes.control import NODE, no_node, require_control
 from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_others, check_share
 from kubedoor_api.nodes.models import NodePath
-from kubedoor_api.web.concurrency import Computing
+from kubedoor_api.web.concurrency import Computing, Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.following import follow_versions
 from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
@@ -75,7 +78,7 @@ async def drain_node(call: Call[NodePath, Nothing, DrainRequest]) -> NodeActionV
     parameters = body.model_dump(mode="json", include=set(DrainParameters.model_fields))
     action = _new(path.env, call.caller.principal.name, "drain", node.name, parameters)
     call.audit.set(None, {"id": action.id, "node": node.name, **parameters})
-    return serializers.view_of(await repository.add(context, action, call.audit))
+    return NodeActionView.model_validate(await add(context, action, call.audit))
 
 
 async def _look(context: Context, path: NodePath) -> tuple[ClusterSeen, LiveNode]:
@@ -139,7 +142,7 @@ async def carry_out_node_plan(call: Call[EnvPath, Nothing, MovesRequest]) -> Nod
     )
     moves = [f"{one.namespace}/{one.name}: {one.source} to {one.target}" for one in action.pods]
     call.audit.set(None, {"id": action.id, **parameters, "moves": moves})
-    return serializers.view_of(await repository.add(context, action, call.audit))
+    return NodeActionView.model_validate(await add(context, action, call.audit))
 
 
 def _new(env: str, by: str, kind: ActionKind, node: str, parameters: Json, *pods: ActedPod) -> NodeAction:
@@ -161,13 +164,14 @@ async def list_node_actions(call: Call[EnvPath, NodeActionQuery, Nothing]) -> No
     query, clickhouse = call.query, call.context[ClickHouse]
     named = {"node": query.node, "kind": query.kind or "", "state": query.state or ""}
     found, total = await page_of(partial(queries.list_actions, clickhouse, call.path.env, named), query)
-    return NodeActionList(items=[serializers.view_of(one) for one in found], total=total)
+    return NodeActionList(items=[NodeActionView.model_validate(one) for one in found], total=total)
 
 
 @endpoint("GET", ITEM, tag="nodes", role=Role.VIEWER)
 async def get_node_action(call: Call[NodeActionPath, Nothing, Nothing]) -> NodeActionView:
     """Show a drain or moves, and how far each pod is; for those who see the whole env."""
-    return serializers.view_of(await repository.load(call.context, call.path.env, call.path.id))
+    action = await NODE_ACTIONS.load(call.context, call.path.env, call.path.id)
+    return NodeActionView.model_validate(action)
 
 
 @endpoint(
@@ -183,8 +187,10 @@ async def watch_node_action(call: Call[NodeActionPath, Nothing, Nothing]) -> Str
 
     Server-sent events: `progress`, and `end` as the last; the data of each is a `NodeActionView`.
     """
-    action = await repository.load(call.context, call.path.env, call.path.id)
-    return Stream(serializers.progress(call.context, action))
+    context, action = call.context, await NODE_ACTIONS.load(call.context, call.path.env, call.path.id)
+    look = partial(NODE_ACTIONS.load, context, action.env, action.id)
+    key, view = ("node_action", action.env, action.id), NodeActionView.model_validate
+    return Stream(follow_versions(context[Polls], key, action, look, view, lambda one: one.state in OPEN))
 
 
 @endpoint("POST", ITEM + "/cancel", tag="nodes", role=Role.OPERATOR, right=Right.NODES, conflicts=True)
@@ -195,10 +201,13 @@ async def cancel_node_action(call: Call[NodeActionPath, Nothing, Nothing]) -> No
     before stays so. 409 where it has ended.
     """
     context, path, by = call.context, call.path, call.caller.principal.name
-    standing = await repository.load(context, path.env, path.id)
+    standing = await NODE_ACTIONS.load(context, path.env, path.id)
     call.audit.set(
         {"id": path.id, "node": standing.node, "cancelled_by": standing.cancelled_by},
         {"id": path.id, "node": standing.node, "cancelled_by": by},
     )
-    found = await repository.cancel(context, path.env, path.id, by, datetime.now(UTC), call.audit)
-    return serializers.view_of(found)
+    now = datetime.now(UTC)
+    cancelled = await cancel(
+        NODE_ACTIONS, context, standing, by, call.audit, lambda one: one.ended("cancelled", now), ENDED
+    )
+    return NodeActionView.model_validate(cancelled)

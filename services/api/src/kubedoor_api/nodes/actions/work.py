@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kubedoor_api.nodes.actions import repository
 from kubedoor_api.nodes.actions.action import NodeAction, StepName
+from kubedoor_api.nodes.actions.repository import NODE_ACTIONS
 
 if TYPE_CHECKING:
     from kubedoor_api.nodes.actions.action import ActedPod
@@ -48,11 +48,8 @@ class Work:
 
         :raises DeposedError: another instance has taken it over.
         """
-        if self.action == self._saved:
-            self.action = await repository.heard(self.context, self.action)
-        else:
-            self.action = await repository.save(self.context, self.action)
-        self._saved = self.action
+        keep = NODE_ACTIONS.heard if self.action == self._saved else NODE_ACTIONS.save
+        self.action = self._saved = await keep(self.context, self.action)
 
     def check_cancelled(self) -> None:
         """Stop where it was cancelled.

@@ -15,7 +15,7 @@ from kubedoor_api.pods.action import FailedError, PodAction
 from kubedoor_api.pods.files.fifo_stream import FifoStream
 from kubedoor_api.pods.files.offering import file_name
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
-from kubedoor_api.pods.repository import load, turn
+from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.web.endpoint import FileStream
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -104,7 +104,7 @@ class Delivery:
             self._renewing.cancel()
             await asyncio.wait({self._renewing})
         try:
-            standing = await load(self._context, self._action.env, self._action.id)
+            standing = await POD_ACTIONS.load(self._context, self._action.env, self._action.id)
             if standing.state == "sending":
                 ended = standing if self._reason else standing.with_step("sent", datetime.now(UTC))
                 await turn(

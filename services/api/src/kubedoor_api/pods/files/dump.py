@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.pods import repository
 from kubedoor_api.pods.action import OPEN, FailedError, PodAction
 from kubedoor_api.pods.files import fifo
 from kubedoor_api.pods.files.fifo import FIRST_JDK, FifoAgainst
@@ -22,6 +21,7 @@ from kubedoor_api.pods.files.room import needed_bytes
 from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.jvm import QUESTIONS, heap_used_bytes
 from kubedoor_api.pods.models import ActionParameters
+from kubedoor_api.pods.repository import POD_ACTIONS
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
@@ -42,7 +42,7 @@ async def until_isolated(context: Context, action: PodAction) -> None:
     :raises FailedError: `not_isolated`.
     """
     while True:
-        first = await repository.load(context, action.env, action.before["isolated_by"])
+        first = await POD_ACTIONS.load(context, action.env, action.before["isolated_by"])
         if first.state not in OPEN:
             break
         await asyncio.sleep(context[ApiSettings].rollout_poll_s)

@@ -9,6 +9,7 @@ from kubedoor_api.pods import repository, serializers
 from kubedoor_api.pods.action import PodAction
 from kubedoor_api.pods.models import ActionPath, PodActionView
 from kubedoor_api.pods.preview import authorize_action
+from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import LASTS
 from kubedoor_api.pods.terminal.messages import TerminalNotice
 from kubedoor_api.pods.terminal.session import Terminal
@@ -23,7 +24,7 @@ async def _own(call: Call[ActionPath, Nothing, Nothing], state: str) -> PodActio
 
     :raises Problem: 404, 403; 409 where it is not in a state, or somebody else's.
     """
-    action = await repository.load(call.context, call.path.env, call.path.id)
+    action = await POD_ACTIONS.load(call.context, call.path.env, call.path.id)
     authorize_action(call.caller, call.context, action.env, action.kind, action.namespace)
     own = action.requested_by == call.caller.principal.name
     if action.kind != "terminal" or action.state != state or not own:

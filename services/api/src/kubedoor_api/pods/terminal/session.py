@@ -17,7 +17,7 @@ from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.containers import Inside
-from kubedoor_api.pods.repository import load, turn
+from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.pods.terminal import limits
 from kubedoor_api.pods.terminal.ending import LASTS, shell_of
 from kubedoor_api.pods.terminal.limits import Limits, Window
@@ -201,7 +201,7 @@ class Terminal:
         """Write its end down, and have whoever leads end what it left; a leader notices by itself, later."""
         for _ in range(RECORDED_TRIES):
             try:
-                standing = await load(self._context, self._action.env, self._action.id)
+                standing = await POD_ACTIONS.load(self._context, self._action.env, self._action.id)
                 if standing.state != "open":
                     return
                 told = {**standing.result["terminal"], **self._figures(ended.exit_code)}
