@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from kubedoor_api.ai.aliases import Name
 from kubedoor_api.ai.conversation import Asked, Outcome, converse
 from kubedoor_api.ai.gateway import Gateway, connect
 from kubedoor_api.ai.guards import Bounds
 from kubedoor_api.ai.question import Facts, Question
+from kubedoor_api.ai.redaction import Name
 from kubedoor_api.ai.tasks import EXPLAIN_SCORE, NARRATE_FINDING, REVIEW_ADVICE, Task
 from kubedoor_api.config.ai import AiSettings
 from kubedoor_dev.ai.server import MODEL

@@ -9,7 +9,6 @@ from typing import Any
 
 from kubedoor_api.findings.causes import signs
 from kubedoor_api.findings.facts import Facts
-from kubedoor_api.findings.folding import Folded, fold
 from kubedoor_api.findings.reading import (
     read_deployment,
     read_node,
@@ -17,6 +16,7 @@ from kubedoor_api.findings.reading import (
     read_quota,
     read_replica_set,
 )
+from kubedoor_api.findings.tracking import Folded, fold
 
 Json = Any
 NOW = datetime(2026, 3, 2, 10, 45, tzinfo=UTC)

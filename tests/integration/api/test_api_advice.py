@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kubedoor_api.advice import leader, queries
-from kubedoor_api.advice.leader import keep_advice, remake
-from kubedoor_api.advice.making import made
+from kubedoor_api.advice import making, queries
+from kubedoor_api.advice.making import keep_advice, made, remake
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -308,7 +307,7 @@ async def test_with_the_cluster_away_the_latest_is_shown(
 async def test_the_leader_makes_it_anew_once_after_each_collection(
     context: Context, clickhouse: ClickHouse, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leader, "LOOK_PAUSE_S", 0.02)
+    monkeypatch.setattr(making, "LOOK_PAUSE_S", 0.02)
     await measured(clickhouse, "cart", "pay")
     for name in ("cart", "pay"):
         await runs(cluster, name)

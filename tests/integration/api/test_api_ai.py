@@ -14,9 +14,9 @@ import pytest
 from integration.api.test_api_score import fill, measured
 from kubedoor_api.access.roles import Role
 from kubedoor_api.ai import queries
-from kubedoor_api.ai.circuit import OPEN_S, Circuit
 from kubedoor_api.ai.conversation import Asked
 from kubedoor_api.ai.desk import REUSED_FOR, Desk
+from kubedoor_api.ai.failures import OPEN_S, Circuit
 from kubedoor_api.ai.gateway import connect
 from kubedoor_api.ai.tasks import EXPLAIN_SCORE
 from kubedoor_api.config.environment import ApiSettings

@@ -16,7 +16,7 @@ from kubedoor_api.alerts.row import row_of
 from kubedoor_api.alerts.sent import AlertmanagerAlert
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.envs.queries import LATELY_DAYS, collected
-from kubedoor_api.fleet import board, setup
+from kubedoor_api.fleet import board, routes
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_dev.cluster.cluster import Cluster, Options
@@ -87,7 +87,7 @@ async def fill(clickhouse: ClickHouse) -> None:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for clusters for as long as a busy machine takes."""
     monkeypatch.setattr(board, "LOOK_S", 600.0)
-    monkeypatch.setattr(setup, "ASK_S", 600.0)
+    monkeypatch.setattr(routes, "ASK_S", 600.0)
 
 
 @pytest.fixture

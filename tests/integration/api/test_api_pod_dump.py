@@ -14,7 +14,7 @@ import pytest
 
 from kubedoor_api.access.roles import Grant, Right, Role
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.pods.files import delivery, dump, offering, pod_file, room
+from kubedoor_api.pods.files import delivery, dump, pod_file, room
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.containers.local import Image, unshare
@@ -190,7 +190,7 @@ async def test_a_command_that_goes_wrong_fails_the_action_once_and_leaves_nothin
 async def test_who_never_comes_finds_it_gone(
     acting: Api, cluster: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(offering, "WAITS", timedelta(0))
+    monkeypatch.setattr(delivery, "WAITS", timedelta(0))
     [pod] = await run_service(cluster, "cart", 1)
     async with cluster.container(pod, jvm_image(folder, "jcmd"), folder):
         await jvm_there(acting, pod)

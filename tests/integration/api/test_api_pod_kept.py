@@ -16,7 +16,7 @@ from moto.server import ThreadedMotoServer
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.pods.files import offering, room
+from kubedoor_api.pods.files import delivery, room
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.containers.local import unshare
@@ -148,7 +148,7 @@ async def test_a_heap_that_fits_nowhere_goes_through_a_fifo_into_the_store(
 async def test_after_its_time_it_is_removed_from_the_store(
     acting: Api, cluster: Cluster, folder: Path, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(offering, "KEPT", timedelta(0))
+    monkeypatch.setattr(delivery, "KEPT", timedelta(0))
     [pod] = await run_service(cluster, "cart", 1)
     async with cluster.container(pod, jvm_image(folder, "jcmd"), folder):
         await jvm_there(acting, pod)

@@ -15,8 +15,8 @@ import pytest
 from kubedoor_api.access.roles import Grant, Right, Role
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.pods import repository
-from kubedoor_api.pods.terminal import ending, limits, session
-from kubedoor_api.web import channel
+from kubedoor_api.pods.terminal import ending, session
+from kubedoor_api.web import stream
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.cluster.cluster import Cluster
 from kubedoor_dev.containers.local import Image, unshare
@@ -314,7 +314,7 @@ async def test_nobody_types_or_the_hour_is_over_and_both_are_told_before(
     monkeypatch.setattr(session, "LOOK_S", 0.05)
     for name, reason in (("IDLE_S", "idle"), ("MOST_S", "time_limit")):
         with monkeypatch.context() as shorter:
-            shorter.setattr(limits, name, 1.0)
+            shorter.setattr(ending, name, 1.0)
             async with opened(acting, pod) as (socket, action_id):
                 assert await told(socket) == {"event": "ends_soon", "reason": reason, "exit_code": None}
                 assert await told(socket) == {"event": "ended", "reason": reason, "exit_code": None}
@@ -373,11 +373,11 @@ async def test_a_viewer_that_looks_at_nothing_is_sent_no_flood(
     async with opened(acting, pod) as (socket, action_id):
         await socket.send_bytes(b"yes | head -c 3000000; echo done\n")
         came = 0
-        while came < limits.WINDOW_BYTES:
+        while came < ending.WINDOW_BYTES:
             came += len(await socket.receive_bytes())
         with pytest.raises(TimeoutError):
             await socket.receive(timeout=0.5)
-        assert came < limits.WINDOW_BYTES + (64 << 10)
+        assert came < ending.WINDOW_BYTES + (64 << 10)
         await socket.send_bytes(b"typed meanwhile\n")
         last = b""
         while b"done" not in last:
@@ -420,4 +420,4 @@ async def test_an_api_that_ends_says_so_and_another_ends_the_shell(
     assert (done["state"], done["reason"]) == ("done", "api_ended")
     assert await marked(cluster, pod, action_id) == b""
     assert len(await entries(clickhouse, action_id)) == 2
-    assert channel.HEARTBEAT_S < 60
+    assert stream.HEARTBEAT_S < 60

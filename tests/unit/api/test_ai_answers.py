@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubedoor_api.ai.answers import EXPLANATION, NARRATIVE, REVIEW, Explanation, Narrative, Review
+from kubedoor_api.ai.answers import (
+    EXPLANATION,
+    NARRATIVE,
+    REVIEW,
+    Explanation,
+    InvalidAnswerError,
+    Narrative,
+    Review,
+    object_in,
+    read_answer,
+)
 from kubedoor_api.ai.guards import MAX_CHARS, MAX_REASONS, Bounds, Refused, guard, plain_text
-from kubedoor_api.ai.reading import InvalidAnswerError, object_in, read_answer
 
 NO = json.dumps({"headline": "no"})
 GOOD = {"headline": "h", "causes": [{"text": "t", "facts": ["d1"], "likelihood": "low"}], "unknown": []}

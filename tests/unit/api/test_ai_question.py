@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from kubedoor_api.ai.aliases import Name
 from kubedoor_api.ai.question import MAX_LINE_CHARS, MAX_LINES, Message, Question, Share, message_of, rounded
+from kubedoor_api.ai.redaction import Name
 
 QUESTION = Question(
     about={"least": 3, "most": 123, "service": Name("svc", "cart"), "namespace": Name("ns", "shop")},

@@ -6,9 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kubedoor_api.alerts.place import Place, place_of
 from kubedoor_api.alerts.routes import MAX_MESSAGE_BYTES, silence_url
-from kubedoor_api.alerts.row import LATE_S, MAX_ANNOTATION, MAX_LABEL, MAX_PAIRS, cut_pairs, row_of
+from kubedoor_api.alerts.row import (
+    LATE_S,
+    MAX_ANNOTATION,
+    MAX_LABEL,
+    MAX_PAIRS,
+    Place,
+    cut_pairs,
+    place_of,
+    row_of,
+)
 from kubedoor_api.alerts.sent import AlertmanagerAlert, CustomAlert
 from kubedoor_core.domain.generated_names import service_of
 from kubedoor_dev.demo.paths import CHECKOUT

@@ -17,7 +17,7 @@ from kubedoor_api.nodes.actions.draining import (
     next_ones,
     progressed,
 )
-from kubedoor_api.nodes.volumes import Volumes, _where
+from kubedoor_api.nodes.cluster import Volumes, _where
 from kubedoor_core.domain.placement.selecting import NodeTerm, Requirement
 
 NOW = datetime.now(UTC)

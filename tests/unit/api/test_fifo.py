@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubedoor_api.pods.files.fifo import folder_of, still_s
-from kubedoor_api.pods.files.fifo_stream import is_whole
+from kubedoor_api.pods.files.fifo import folder_of, is_whole, still_s
 from kubedoor_api.pods.files.room import Place
 from kubedoor_api.pods.jvm import jdk_of
 

@@ -9,10 +9,17 @@ import pytest
 
 from kubedoor_api.findings.causes import signs
 from kubedoor_api.findings.facts import Figure, Subject
-from kubedoor_api.findings.figures import of_answers, of_evaluation
-from kubedoor_api.findings.folding import fold
-from kubedoor_api.findings.tracking import LOOKS_TO_OPEN_MEASURED, NOTHING, step
-from kubedoor_api.findings.usual import Usual, UsualHour, bound, day_of, ends_of, usual_of
+from kubedoor_api.findings.figures import (
+    Usual,
+    UsualHour,
+    bound,
+    day_of,
+    ends_of,
+    of_answers,
+    of_evaluation,
+    usual_of,
+)
+from kubedoor_api.findings.tracking import LOOKS_TO_OPEN_MEASURED, NOTHING, fold, step
 from kubedoor_api.now.asking import Evaluation, Survey
 from kubedoor_api.now.models import NowPods, NowQuery, NowService, NowUse
 from kubedoor_api.now.reading import Service, Traffic

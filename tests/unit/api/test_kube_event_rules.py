@@ -7,8 +7,7 @@ from typing import Any, cast
 
 from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube_events.event import KubeEvent, read_event
-from kubedoor_api.kube_events.matching import Matcher, subject_of
-from kubedoor_api.kube_events.telling import event_of
+from kubedoor_api.kube_events.telling import Matcher, event_of, subject_of
 from kubedoor_core.domain.event_rules import EventRule, parse_event_rules
 from support.kube_events import NOW, legacy
 

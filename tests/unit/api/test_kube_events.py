@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from kubedoor_api.kube.objects.cluster import Event
-from kubedoor_api.kube_events.buffer import Buffer
 from kubedoor_api.kube_events.event import MAX_MESSAGE, dropped_row, read_event
+from kubedoor_api.kube_events.keeper import Buffer
 from support.kube_events import NOW, at, legacy, modern
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kubedoor_api.cli.legacy_import.control import Running, read
 from kubedoor_api.cli.legacy_import.daily import Moved, Old, move_days
-from kubedoor_api.cli.legacy_import.deployments import Running, read
 from kubedoor_api.cli.legacy_import.queries import OldDay
 from kubedoor_core.domain.peak import parse_peak_hours
 from kubedoor_core.errors import BadValueError

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubedoor_api.web.fields import Page
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import Page, page_of
 
 
 @pytest.mark.parametrize(

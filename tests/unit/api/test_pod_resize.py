@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubedoor_api.operations.operation import Resources
-from kubedoor_api.operations.pod_resize import resize_patch, restarts, running_pods, standing_of
+from kubedoor_api.operations.resize import resize_patch, restarts, running_pods, standing_of
 
 Json = Any
 WANTED = (Resources(name="app", request_cpu="250m", limit_memory="1Gi"),)

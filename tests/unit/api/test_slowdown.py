@@ -26,7 +26,7 @@ from kubedoor_api.auth.login_throttle import (
 from kubedoor_api.auth.people import Roles
 from kubedoor_api.auth.sign_in import SignIn, SignInError, TooManyAttemptsError, WrongCredentialsError
 from kubedoor_api.auth.token import Tokens
-from kubedoor_api.web.remote import network_of
+from kubedoor_api.web.middlewares import network_of
 from kubedoor_core.errors import UnavailableError
 
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kubedoor_api.pods.terminal.limits import IDLE_S, MOST_S, WINDOW_BYTES, Limits, Window
+from kubedoor_api.pods.terminal.ending import IDLE_S, MOST_S, WINDOW_BYTES, Limits, Window
 
 
 @pytest.mark.parametrize(

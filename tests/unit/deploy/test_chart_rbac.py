@@ -17,16 +17,7 @@ from kubernetes_asyncio import client
 
 from kubedoor_api import kube
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube import (
-    commands,
-    leases,
-    pods,
-    rights,
-    surroundings,
-    toolbox,
-    webhook_configuration,
-    workloads,
-)
+from kubedoor_api.kube import commands, leases, pods, rights, surroundings, webhook_configuration, workloads
 from kubedoor_api.kube.cluster_configs import cluster_configs
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.pods import LogOptions
@@ -153,7 +144,7 @@ async def ask_for_a_toolbox(clusters: Clusters) -> None:
     """Put a container beside another one."""
     where = commands.ContainerRef(ENV, "shop", "cart-1", "app")
     with pytest.raises(AskingError, match="there is no shop/cart-1"):
-        await toolbox.add(clusters, where, "tools", "registry.example/jattach:2.2", {})
+        await commands.add_toolbox(clusters, where, "tools", "registry.example/jattach:2.2", {})
 
 
 async def ask_for_a_terminal(clusters: Clusters) -> None:
@@ -179,7 +170,7 @@ OF_GROUP: Mapping[PodActionGroup, set[str]] = {
     "delete": {f"pods.{name}" for name in ("read", "find", "delete", "evict")},
     "isolate": {f"pods.{name}" for name in ("services", "network_policies", "endpoint_slices", "relabel")},
     "diagnose": {f"commands.{name}" for name in ("run", "execute", "_connect")},
-    "toolbox": {"toolbox.add"},
+    "toolbox": {"commands.add_toolbox"},
     "exec": {"commands.execute"},
 }
 

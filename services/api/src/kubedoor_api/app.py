@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 
 from kubedoor_api.admission.mode import keep_configuration
-from kubedoor_api.advice.leader import keep_advice
+from kubedoor_api.advice.making import keep_advice
 from kubedoor_api.ai.desk import opened
 from kubedoor_api.alerts.intake import Intake
 from kubedoor_api.audit.logger import AuditLogger
@@ -56,8 +56,7 @@ from kubedoor_api.tokens.queries import maker_of
 from kubedoor_api.tokens.store import TokenDirectory
 from kubedoor_api.web.concurrency import Computing, Polls, SingleFlight
 from kubedoor_api.web.endpoint import Context
-from kubedoor_api.web.middlewares import metrics_middleware, request_id_middleware
-from kubedoor_api.web.remote import REMOTE, Remote
+from kubedoor_api.web.middlewares import REMOTE, Remote, metrics_middleware, request_id_middleware
 from kubedoor_api.workloads.labels import keep_labels
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.errors import KubeDoorError

@@ -13,7 +13,6 @@ from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.audit.middleware import audited
 from kubedoor_api.auth.token import AUTHENTICATOR
 from kubedoor_api.kube.clusters import ClusterRefusedError
-from kubedoor_api.web.channel import serve_channel
 from kubedoor_api.web.encoded_body import EncodedBody, send_encoded
 from kubedoor_api.web.endpoint import (
     Answer,
@@ -28,11 +27,9 @@ from kubedoor_api.web.endpoint import (
     Stream,
 )
 from kubedoor_api.web.fields import Nothing
-from kubedoor_api.web.file_stream import send_file
-from kubedoor_api.web.middlewares import REQUEST_ID
+from kubedoor_api.web.middlewares import REMOTE, REQUEST_ID, refuse_cross_site
 from kubedoor_api.web.parse import parse_body, parse_strings
-from kubedoor_api.web.remote import REMOTE, refuse_cross_site
-from kubedoor_api.web.stream import add_streams, send
+from kubedoor_api.web.stream import add_streams, send, send_file, serve_channel
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
 

@@ -13,7 +13,6 @@ from kubedoor_api.control import bulk, history, services
 from kubedoor_api.envs import routes as envs
 from kubedoor_api.findings import routes as findings
 from kubedoor_api.fleet import routes as fleet
-from kubedoor_api.fleet import search, setup
 from kubedoor_api.kube_events import routes as kube_events
 from kubedoor_api.leader import leadership as leader
 from kubedoor_api.nodes import control as node_control
@@ -23,7 +22,7 @@ from kubedoor_api.nodes.actions import routes as node_actions
 from kubedoor_api.notifications import routes as notifications
 from kubedoor_api.now import routes as now
 from kubedoor_api.operations import routes as operations
-from kubedoor_api.pods import log_routes as pod_logs
+from kubedoor_api.pods import logs as pod_logs
 from kubedoor_api.pods import routes as pods
 from kubedoor_api.pods.terminal import routes as terminals
 from kubedoor_api.schedules import routes as schedules
@@ -38,15 +37,13 @@ from kubedoor_api.statistics.score import routes as score
 from kubedoor_api.statistics.totals import routes as totals
 from kubedoor_api.tokens import routes as tokens
 from kubedoor_api.web.endpoint import Endpoint, endpoints_of
-from kubedoor_api.workloads import capacity, labels
+from kubedoor_api.workloads import labels, room
 from kubedoor_api.workloads import live as workloads
 
 ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     auth,
     envs,
     fleet,
-    search,
-    setup,
     leader,
     services,
     bulk,
@@ -55,7 +52,7 @@ ENDPOINTS: tuple[Endpoint, ...] = endpoints_of(
     overview,
     totals,
     report,
-    capacity,
+    room,
     daily,
     pod_metrics,
     peak_hours,

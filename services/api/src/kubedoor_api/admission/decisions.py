@@ -9,8 +9,7 @@ from kubedoor_api.admission import queries
 from kubedoor_api.admission.models import AdmissionPage, AdmissionQuery
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 
 

@@ -19,10 +19,9 @@ from kubedoor_api.admission.models import (
 )
 from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.kube import workloads
-from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.clusters import Clusters, no_deployment
 from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.kube.objects.workloads import Deployment
-from kubedoor_api.kube.problems import no_deployment
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import (

@@ -28,8 +28,7 @@ from kubedoor_api.commits.writer import Beside, Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control import queries as services
 from kubedoor_api.control.edit import editable
-from kubedoor_api.kube.clusters import Clusters
-from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.clusters import Clusters, forbidden
 from kubedoor_api.operations import repository, serializers
 from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Care, NewOperation
 from kubedoor_api.operations.operation import BeforeAdvice, Operation, Target, ToCount

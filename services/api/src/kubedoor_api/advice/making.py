@@ -1,9 +1,9 @@
-"""Makes advice: reads what it is founded on, asks the cluster what a count must keep to, and reckons."""
+"""Makes advice after each collection: what it rests on is read, the cluster asked, and changes written."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from kubedoor_api.advice import queries
 from kubedoor_api.advice.cluster import DeploymentFacts, domains, facts_of, zones_of
 from kubedoor_api.advice.history import Window, histories
+from kubedoor_api.advice.outcomes.watching import watch_outcomes
 from kubedoor_api.advice.queries import EVERY, Key, Standing, Which
-from kubedoor_api.advice.stored import row_of
+from kubedoor_api.advice.stored import expiry_of, has_expired, row_of, says_the_same
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control.queries import latest_date
 from kubedoor_api.kube import surroundings, workloads
@@ -23,12 +24,7 @@ from kubedoor_api.kube.objects.workloads import Deployment, PodDisruptionBudget
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.settings import store
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.domain.advice import (
-    Constraints,
-    Held,
-    ServiceHistory,
-    advise,
-)
+from kubedoor_core.domain.advice import Constraints, Held, ServiceHistory, advise
 from kubedoor_core.domain.advice.bounds import availability_bound
 from kubedoor_core.domain.advice_policy import AdvicePolicy
 from kubedoor_core.domain.env_policy import (
@@ -40,9 +36,11 @@ from kubedoor_core.domain.env_policy import (
     rules_of,
 )
 from kubedoor_core.domain.mode import Mode, stored_mode
+from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:
     from kubedoor_api.web.endpoint import Context
+
 
 A_DAY = timedelta(days=1)
 
@@ -220,3 +218,60 @@ def constraints_of(sources: Sources, key: Key, history: ServiceHistory, mode: Mo
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> date | None:
     return moment.astimezone(zone).date() if moment else None
+
+
+LOOK_PAUSE_S = 60.0
+"""How often it is looked whether a day was collected: nobody waits for advice."""
+
+log = get_logger(__name__)
+
+
+async def keep_advice(context: Context, env: str) -> None:
+    """Make an env's advice once after each collection, and look at what was accepted, while leading it.
+
+    Once more where a setting has changed since.
+    """
+    done: tuple[date, EnvPolicy] | None = None
+    while True:
+        await asyncio.sleep(LOOK_PAUSE_S)
+        latest, policy = await latest_date(context[ClickHouse], env), await store.policy(context, env)
+        if (
+            latest is None
+            or (latest, policy) == done
+            or await queries.is_collecting(context[ClickHouse], env)
+        ):
+            continue
+        await remake(context, env)
+        await watch_outcomes(context, env, latest)
+        done = latest, policy
+
+
+async def remake(context: Context, env: str) -> int:
+    """Make the advice on all of an env's Deployments; return how many pieces of it are not as they were.
+
+    A leader that takes over makes it once more, and writes only what is new.
+
+    :raises KubeDoorError: ClickHouse or the cluster could not be asked.
+    """
+    clickhouse = context[ClickHouse]
+    rows = await made(context, env)
+    new = await keep(clickhouse, env, await queries.latest(clickhouse, env), rows)
+    log.info("advice.made", env=env, services=len(rows), new=new)
+    return new
+
+
+async def keep(clickhouse: ClickHouse, env: str, before: Mapping[Key, Row], rows: Sequence[Row]) -> int:
+    """Write advice that was made; return how many pieces of it are not as they were.
+
+    The expiries first: what has given way to a later making is not looked at again.
+
+    :param before: the latest advice on all services that were looked at, decided on or not.
+    """
+    made = {(row["namespace"], row["name"]): row for row in rows}
+    over = [(old, made.get(key)) for key, old in before.items() if has_expired(old, made.get(key))]
+    decided, at = await queries.decided(clickhouse, env, [old["id"] for old, _ in over]), datetime.now(UTC)
+    expiries = [expiry_of(old, row, at) for old, row in over if old["id"] not in decided]
+    new = [row for key, row in made.items() if key not in before or not says_the_same(before[key], row)]
+    await queries.insert(clickhouse, "advice_decision", expiries)
+    await queries.insert(clickhouse, "advice", new)
+    return len(new)

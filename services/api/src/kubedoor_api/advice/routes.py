@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice import queries
-from kubedoor_api.advice.leader import keep
-from kubedoor_api.advice.making import made
+from kubedoor_api.advice.making import keep, made
 from kubedoor_api.advice.models import Advice, AdviceList, AdviceQuery, AdviceTotals, VerdictCount
 from kubedoor_api.advice.queries import VerdictTotals, Which
 from kubedoor_api.advice.stored import advice_of
@@ -19,8 +18,7 @@ from kubedoor_api.control.services import get as get_registered
 from kubedoor_api.settings import store
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
-from kubedoor_api.web.kinds import require_deployment
+from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath, require_deployment
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import ADVICE_RULES, CURRENCY, EnvPolicy
 from kubedoor_core.errors import KubeDoorError

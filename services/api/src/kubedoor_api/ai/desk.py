@@ -12,8 +12,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.ai import queries
-from kubedoor_api.ai.circuit import Circuit
 from kubedoor_api.ai.conversation import ANSWERS, MAX_QUOTED, Asked, Outcome, converse, said
+from kubedoor_api.ai.failures import Circuit
 from kubedoor_api.ai.gateway import MAX_PAUSE_S, Gateway, Sleep, body_of, connect, tokens_of
 from kubedoor_api.ai.queries import AiCallRow
 from kubedoor_api.ai.question import Message, canonical

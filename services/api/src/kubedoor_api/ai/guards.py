@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kubedoor_api.ai.aliases import restored
 from kubedoor_api.ai.answers import Check, Explanation, Level, Narrative, Reason, Review, Watch
-from kubedoor_api.ai.redaction import visible
+from kubedoor_api.ai.redaction import restored, visible
 
 MAX_CHARS = 300
 MAX_REASONS = 8

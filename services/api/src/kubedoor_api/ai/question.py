@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from kubedoor_api.ai.aliases import Aliases, Name
-from kubedoor_api.ai.redaction import Redaction
+from kubedoor_api.ai.redaction import Aliases, Name, Redaction
 
 Language = Literal["en", "zh-CN"]
 Share = Literal["numbers", "names", "names_and_logs"]

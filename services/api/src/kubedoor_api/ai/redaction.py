@@ -8,6 +8,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, get_args
 
 KEY_WORDS = (
     r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
@@ -137,3 +139,39 @@ def _unless_words(found: re.Match[str]) -> str:
     digits = sum(one.isdigit() for one in run)
     cases = {one.isupper() for one in run if one.isalpha()}
     return "[removed: key]" if (digits >= 4 and cases) or (digits and len(cases) == 2) else run
+
+
+NameKind = Literal["ns", "svc", "ctr", "pod", "node", "img"]
+_ALIAS = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(get_args(NameKind))})-\d{{1,4}}(?![A-Za-z0-9-])")
+
+
+class Name(NamedTuple):
+    """A name within a question's facts."""
+
+    kind: NameKind
+    text: str
+
+
+class Aliases:
+    """Gives each name of a question a number, where names are not shared."""
+
+    def __init__(self, *, hidden: bool) -> None:
+        self._hidden = hidden
+        self._given: dict[Name, str] = {}
+
+    def of(self, name: Name) -> str:
+        """Return what leaves in the place of a name."""
+        if not self._hidden:
+            return name.text
+        number = sum(one.kind == name.kind for one in self._given) + 1
+        return self._given.setdefault(name, f"{name.kind}-{number:02d}")
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The names by what stands for them."""
+        return {alias: name.text for name, alias in self._given.items()}
+
+
+def restored(text: str, given: Mapping[str, str]) -> str:
+    """Return a text with the names in the place of what stands for them."""
+    return _ALIAS.sub(lambda found: given.get(found.group(), found.group()), text)

@@ -11,10 +11,8 @@ from kubedoor_api.access.roles import Role, authorize
 from kubedoor_api.advice import routes as advice
 from kubedoor_api.advice.models import Advice
 from kubedoor_api.ai import queries
-from kubedoor_api.ai.advice_question import advice_question
 from kubedoor_api.ai.conversation import Asked
 from kubedoor_api.ai.desk import Desk, off
-from kubedoor_api.ai.finding_question import finding_question
 from kubedoor_api.ai.guards import Bounds
 from kubedoor_api.ai.models import (
     AiAnswer,
@@ -30,7 +28,7 @@ from kubedoor_api.ai.models import (
 )
 from kubedoor_api.ai.queries import AiCallRow
 from kubedoor_api.ai.question import Question
-from kubedoor_api.ai.score_question import score_question
+from kubedoor_api.ai.questions import advice_question, finding_question, score_question
 from kubedoor_api.ai.tasks import TASKS, Task
 from kubedoor_api.auth.queries import known
 from kubedoor_api.findings import queries as findings
@@ -40,9 +38,8 @@ from kubedoor_api.statistics.score.models import ServiceScore
 from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing, path_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of, path_of
 from kubedoor_api.web.following import event, follow
-from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import AI_ENABLED, AI_SHARE
 from kubedoor_core.problem_codes import ProblemCode

@@ -33,8 +33,7 @@ from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
 from kubedoor_core.domain.env_policy import ALERTMANAGER_URL

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kubedoor_api.audit.entry import AuditEntry, now
-from kubedoor_api.web.remote import network_of
+from kubedoor_api.web.middlewares import network_of
 
 WINDOW_S = 60.0
 LOOK_EVERY_S = 1.0

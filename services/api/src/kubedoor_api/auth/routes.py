@@ -18,7 +18,7 @@ from kubedoor_api.auth.token import GrafanaTokens, role_in_grafana
 from kubedoor_api.config.environment import GRAFANA_PATH, ApiSettings
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import Model, Nothing
-from kubedoor_api.web.remote import REMOTE
+from kubedoor_api.web.middlewares import REMOTE
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 

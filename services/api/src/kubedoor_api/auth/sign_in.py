@@ -14,7 +14,7 @@ from kubedoor_api.access.roles import Principal
 from kubedoor_api.auth.credentials import Directory, basic, canonical
 from kubedoor_api.auth.login_throttle import LoginThrottle
 from kubedoor_api.web.concurrency import CrowdedError, Limiter
-from kubedoor_api.web.remote import network_of
+from kubedoor_api.web.middlewares import network_of
 from kubedoor_core.logs import get_logger
 
 if TYPE_CHECKING:

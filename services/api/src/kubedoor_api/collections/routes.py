@@ -19,8 +19,7 @@ from kubedoor_api.collections.models import (
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import PEAK_HOURS
 from kubedoor_core.domain.peak import PeakSchedule

@@ -37,10 +37,10 @@ from kubedoor_api.web.fields import (
     ServiceName,
     Version,
     fault,
+    kind_error,
     path_of,
     require_once,
 )
-from kubedoor_api.web.kinds import kind_error
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, ExpertRow
 from kubedoor_core.problem_codes import FieldCode, ProblemCode

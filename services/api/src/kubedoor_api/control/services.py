@@ -37,8 +37,7 @@ from kubedoor_api.control.queries import Days, ServiceRow
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed
 from kubedoor_api.web.endpoint import Call, Context, endpoint
-from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath
-from kubedoor_api.web.kinds import require_deployment
+from kubedoor_api.web.fields import EnvPath, NewServicePath, Nothing, ServicePath, require_deployment
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import ContainerValues, DerivedRow, ExpertRow, by_name
 from kubedoor_core.problem_codes import ProblemCode

@@ -13,7 +13,6 @@ from kubedoor_api.findings import queries
 from kubedoor_api.findings.before import WINDOW, Change, node_changes, ranked, rollouts
 from kubedoor_api.findings.causes import RECENT, signs
 from kubedoor_api.findings.facts import Facts, Subject
-from kubedoor_api.findings.folding import Folded, fold
 from kubedoor_api.findings.measured import Measuring, keep_usual, measure
 from kubedoor_api.findings.models import FindingView, finding_of, view_of
 from kubedoor_api.findings.reading import (
@@ -26,7 +25,7 @@ from kubedoor_api.findings.reading import (
     read_volume,
 )
 from kubedoor_api.findings.told import REASONS, with_events
-from kubedoor_api.findings.tracking import Finding, Tracked, step
+from kubedoor_api.findings.tracking import Finding, Folded, Tracked, fold, step
 from kubedoor_api.findings.words import headline, message
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.findings.facts import MEASURED, Figure, FindingKind
-from kubedoor_api.findings.figures import of_answers, of_evaluation
-from kubedoor_api.findings.usual import Usual, day_of, ends_of, usual_of
+from kubedoor_api.findings.figures import Usual, day_of, ends_of, of_answers, of_evaluation, usual_of
 from kubedoor_api.now.asking import QUERY_S, SURVEY_S, USUAL_INTERVAL_S
 from kubedoor_api.now.board import NowBoard, client_of
 from kubedoor_api.now.reading import Service, Traffic

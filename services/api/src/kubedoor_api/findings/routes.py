@@ -22,8 +22,7 @@ from kubedoor_api.findings.models import (
     change_view,
 )
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem

@@ -24,6 +24,7 @@ from kubedoor_core.problems import Problem
 if TYPE_CHECKING:
     from kubedoor_api.config.environment import ApiSettings
 
+
 log = get_logger(__name__)
 
 TIMEOUT_S = 10
@@ -223,3 +224,28 @@ def _words(error: client.ApiException) -> str:
         said = None
     text = said.get("message", "") if isinstance(said, dict) else body
     return " ".join(str(text or error.reason or "").split())[:MAX_WORDS_CHARS]
+
+
+def forbidden(env: str, namespace: str, verb: str, resource: str, why: object) -> Problem:
+    """Return the refusal of what the api's account may not do in a cluster.
+
+    :param namespace: empty: in none of its namespaces.
+    :param why: the cluster's words, or the error that holds them.
+    """
+    where = f"in namespace {namespace}" if namespace else "in all namespaces"
+    return Problem(
+        409,
+        f"KubeDoor may not {verb} {resource} {where} of the cluster {env}: {why}",
+        code=ProblemCode.CLUSTER_FORBIDS,
+        parameters={"env": env, "namespace": namespace, "verb": verb, "resource": resource},
+    )
+
+
+def no_deployment(env: str, namespace: str | None, name: str | None) -> Problem:
+    """Return the refusal of what is about a Deployment that does not run."""
+    return Problem(
+        404,
+        f"There is no Deployment {namespace}/{name} in {env}",
+        code=ProblemCode.NO_DEPLOYMENT,
+        parameters={"env": env, "namespace": namespace, "name": name},
+    )

@@ -10,8 +10,8 @@ import aiohttp
 from kubernetes_asyncio import client
 
 from kubedoor_api.kube.clusters import Clusters, ClusterUnavailableError
+from kubedoor_api.kube.objects.cluster import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.meta import KubeObject
-from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import (
     JSON_PATCH,

@@ -20,8 +20,7 @@ from kubedoor_api.kube_events.models import (
     ServiceEventQuery,
 )
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath, page_of
 from kubedoor_core.clickhouse import ClickHouse
 
 DAY = timedelta(days=1)

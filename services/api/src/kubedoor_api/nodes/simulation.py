@@ -20,7 +20,7 @@ from kubedoor_api.kube.nodes import LiveNode, read_node
 from kubedoor_api.kube.objects.pods import Pod as PodObject
 from kubedoor_api.kube.objects.pods import PodSpec
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.nodes.volumes import Volumes, volumes
+from kubedoor_api.nodes.cluster import Volumes, volumes
 from kubedoor_api.settings import store
 from kubedoor_api.web.concurrency import Computing
 from kubedoor_api.web.fields import Model, Search

@@ -23,7 +23,7 @@ from kubedoor_api.now.models import (
     Trouble,
 )
 from kubedoor_api.now.texts import curves
-from kubedoor_api.statistics.pod_metrics.promql import selector, step_s
+from kubedoor_api.statistics.pod_metrics.routes import selector, step_s
 from kubedoor_api.web.encoded_body import EncodedBody, prepared
 from kubedoor_api.web.endpoint import Call, Caller, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, LooseName, Nothing, Page, Search, ServicePath, SortKeys

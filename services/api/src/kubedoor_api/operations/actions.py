@@ -36,8 +36,7 @@ from kubedoor_api.operations.operation import (
     ToCount,
 )
 from kubedoor_api.operations.plan import Observed, Registered
-from kubedoor_api.operations.pod_resize import resources_of_pod, running_pods
-from kubedoor_api.operations.resize import ResizeExpected, Resizer
+from kubedoor_api.operations.resize import ResizeExpected, Resizer, resources_of_pod, running_pods
 
 if TYPE_CHECKING:
     from kubedoor_api.admission.policy import CurrentControl

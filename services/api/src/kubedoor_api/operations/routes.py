@@ -23,8 +23,7 @@ from kubedoor_api.operations.operation import OPEN, Operation
 from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem

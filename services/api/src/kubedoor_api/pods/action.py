@@ -40,6 +40,7 @@ StepName = Literal[
     "jvm_found", "answered", "isolated", "room_found", "recording", "written", "measured",
     "folder_found", "fifo_made", "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
 ]  # fmt: skip
+FifoAgainst = Literal["", "not_isolated", "too_old", "no_tools", "no_folder"]
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
 FILES: frozenset[ActionKind] = frozenset(get_args(FileKind))

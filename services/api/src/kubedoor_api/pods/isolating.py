@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import workloads
-from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.clusters import Clusters, forbidden
 from kubedoor_api.kube.manifests import controller_of
-from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
-from kubedoor_api.pods.deletion import ready_after
 from kubedoor_api.pods.isolation import Isolation, isolate
+from kubedoor_api.pods.observed import ready_after
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 

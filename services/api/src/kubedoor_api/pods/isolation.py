@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Any, Literal
 
 from kubedoor_api.kube.manifests import selects
+from kubedoor_api.kube.objects.cluster import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.meta import LabelSelector
-from kubedoor_api.kube.objects.network import EndpointSlice, NetworkPolicy, Service
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import ReplicaSet
 from kubedoor_api.kube.retry import Patch

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube import commands
 from kubedoor_api.kube import pods as kube
-from kubedoor_api.kube import toolbox
 from kubedoor_api.kube.clusters import ClusterRefusedError, ClusterUnavailableError
 from kubedoor_api.kube.commands import ExecError, Output
 from kubedoor_api.kube.retry import AskingError
@@ -118,11 +118,11 @@ class Ladder:
         pod = await self._inside.require_same()
         name = f"kubedoor-{self._action_id[:12]}"
         try:
-            await toolbox.add(self._inside.clusters, where, name, settings.toolbox_image, pod)
+            await commands.add_toolbox(self._inside.clusters, where, name, settings.toolbox_image, pod)
         except AskingError as error:
             raise WayError("refused", str(error)) from error
         ends_at = time.monotonic() + TOOLBOX_S
-        while not toolbox.runs(await self._inside.require_same(), name):
+        while not commands.toolbox_runs(await self._inside.require_same(), name):
             if time.monotonic() >= ends_at:
                 raise WayError("refused", f"the toolbox did not start within {TOOLBOX_S:.0f} s")
             await asyncio.sleep(POLL_S)

@@ -1,27 +1,30 @@
-"""A container's log as a stream of events, within bounds, which says why it ended."""
+"""A container's log as a stream of events, within bounds, which says why it ended, and its endpoint."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from kubedoor_api.access.roles import Right, Role
 from kubedoor_api.kube import pods as kube
-from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
-from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError, forbidden
+from kubedoor_api.kube.pods import LogOptions
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING
-from kubedoor_api.pods.groups import no_pod
 from kubedoor_api.pods.log_lines import LineSplitter
-from kubedoor_api.web.fields import Model
+from kubedoor_api.pods.observed import no_pod, require_group
+from kubedoor_api.web.endpoint import Call, Stream, endpoint
+from kubedoor_api.web.fields import Model, NamespacePath, Nothing, WorkloadName
 from kubedoor_api.web.following import event
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     import aiohttp
+
 
 MAX_BYTES = 10 << 20
 MAX_S = 900.0
@@ -183,3 +186,70 @@ class PodLog:
     def _end(self, reason: EndReason, detail: str = "") -> str:
         end = LogEnd(reason=reason, bytes=self._bytes, detail=detail)
         return event("end", LogPart(lines=[], end=end))
+
+
+MAX_TAIL = 100_000
+MAX_SINCE_S = 30 * 86_400
+
+
+class PodPath(NamespacePath):
+    """A pod."""
+
+    pod: WorkloadName
+    """Name of the pod"""
+
+
+class LogQuery(Model):
+    """Which part of a log."""
+
+    container: Annotated[str, Field(max_length=63, pattern=r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$")] = ""
+    """Name of the container; may be left out where there is only one"""
+    previous: bool = False
+    """That of the container before its last restart"""
+    tail: Annotated[int, Field(ge=0, le=MAX_TAIL)] | None = None
+    """Only so many of the last lines"""
+    since: Annotated[int, Field(ge=1, le=MAX_SINCE_S)] | None = None
+    """Only what was written within so many seconds"""
+    follow: bool = False
+    """Go on with what is written from now on"""
+
+
+@endpoint(
+    "GET",
+    "/envs/{env}/namespaces/{namespace}/pods/{pod}/log",
+    tag="pods",
+    role=Role.VIEWER,
+    right=Right.LOGS,
+    conflicts=True,
+    media_types=("text/event-stream",),
+    event_model=LogPart,
+)
+async def read_pod_log(call: Call[PodPath, LogQuery, Nothing]) -> Stream:
+    """Read a container's log.
+
+    Server-sent events: `lines`, and `end`, which says why the log ends there; the data of each is a
+    `LogPart`. 10 MiB or 15 minutes end it, whichever comes first; 20 logs of an env can be read at once.
+    Takes the right `logs`, and `podActions.logs` of the chart.
+    """
+    path, query, viewers = call.path, call.query, call.context[LogViewers]
+    require_group(call.context, path.env, path.namespace, "logs")
+    options = LogOptions(
+        container=query.container,
+        previous=query.previous,
+        tail=query.tail,
+        since_s=query.since,
+        follow=query.follow,
+    )
+    log = PodLog(path.env, path.namespace, path.pod)
+
+    async def close() -> None:
+        viewers.leave(path.env)
+        await log.close()
+
+    viewers.enter(path.env)
+    try:
+        await log.open(call.context[Clusters], options)
+    except BaseException:
+        await close()
+        raise
+    return Stream(log.events(), close)

@@ -6,8 +6,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kubedoor_api.pods.action import IN_CONTAINER, ActionKind, ActionReason, ActionState, StepName
-from kubedoor_api.pods.files.fifo import FifoAgainst
+from kubedoor_api.pods.action import (
+    IN_CONTAINER,
+    ActionKind,
+    ActionReason,
+    ActionState,
+    FifoAgainst,
+    StepName,
+)
 from kubedoor_api.pods.files.room import Verdict
 from kubedoor_api.pods.isolation import Effect
 from kubedoor_api.pods.ladder import WayName, WayReason

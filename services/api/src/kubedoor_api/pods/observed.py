@@ -1,19 +1,18 @@
-"""What is looked at before anything is done to a pod."""
+"""What is looked at before anything is done to a pod, and the refusals that all actions share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
-from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.clusters import Clusters, forbidden, no_cluster
 from kubedoor_api.kube.manifests import condition_of, controller_of, made_by, selects
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
-from kubedoor_api.kube.problems import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING, AskingError
-from kubedoor_api.pods.groups import no_pod
 from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_core.domain.generated_names import service_of
 from kubedoor_core.domain.workload import WorkloadKind
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from kubedoor_api.web.endpoint import Context
+
 
 MAKERS = frozenset({"ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"})
 """What makes a new pod where one of its own goes; of others it is not known."""
@@ -139,3 +139,41 @@ def require_same(observed: Observed, uid: str, env: str) -> None:
             code=ProblemCode.POD_REPLACED,
             parameters={"env": env, "pod": name, "uid": observed.uid},
         )
+
+
+def require_group(context: Context, env: str, namespace: str, group: PodActionGroup) -> None:
+    """Refuse where a group of actions is not switched on, or there is no cluster to ask.
+
+    :raises Problem: 409, with the value of the chart that switches it on.
+    """
+    settings = context[ApiSettings]
+    if env not in context[Clusters].names:
+        raise no_cluster(env)
+    parameters = {"group": group, "namespace": namespace}
+    if group not in settings.pod_action_groups:
+        detail = (
+            f"Actions on pods of the group {group} are off: set podActions.{group} of the chart to true,"
+            f" or add {group} to KUBEDOOR_POD_ACTIONS and give the api's account the rights"
+        )
+        raise Problem(409, detail, code=ProblemCode.POD_ACTIONS_OFF, parameters=parameters)
+    if not settings.acts_on_pods_of(namespace):
+        detail = (
+            f"Actions on pods are off in the namespace {namespace}: add it to podActions.namespaces of the"
+            " chart, or to KUBEDOOR_POD_ACTIONS_NAMESPACES"
+        )
+        raise Problem(409, detail, code=ProblemCode.POD_ACTIONS_OFF, parameters=parameters)
+
+
+def no_pod(env: str, namespace: str, pod: str) -> Problem:
+    """Return the refusal of what is about a pod that is not there."""
+    return Problem(
+        404,
+        f"There is no pod {namespace}/{pod} in the cluster {env}",
+        code=ProblemCode.NO_POD,
+        parameters={"env": env, "namespace": namespace, "pod": pod},
+    )
+
+
+def ready_after(observed: Observed) -> int:
+    """Return how many of the siblings take requests once the pod is gone, before a new one is there."""
+    return observed.ready - is_ready(observed.pod)

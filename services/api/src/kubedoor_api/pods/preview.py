@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubedoor_api.access.roles import Right, Role, authorize, authorize_right
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube.commands import ContainerRef
-from kubedoor_api.pods import deletion, diagnosing, isolating
+from kubedoor_api.pods import diagnosing, isolating
 from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, IN_CONTAINER, ActionKind, FailedError
 from kubedoor_api.pods.containers import Inside, containers_of, main_container
 from kubedoor_api.pods.files import placing
-from kubedoor_api.pods.groups import require_group
 from kubedoor_api.pods.isolation import removal
 from kubedoor_api.pods.models import (
     BudgetView,
@@ -23,7 +22,7 @@ from kubedoor_api.pods.models import (
     PolicyEffectView,
     SelectedByView,
 )
-from kubedoor_api.pods.observed import Observed, observe, require_same
+from kubedoor_api.pods.observed import Observed, is_ready, observe, ready_after, require_group, require_same
 from kubedoor_api.settings import store
 from kubedoor_core.domain.env_policy import PRODUCTION_NAMESPACES
 from kubedoor_core.problem_codes import ProblemCode
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from kubedoor_api.pods.jvm import Jvm
     from kubedoor_api.pods.models import ActionParameters, AskedPodAction, Warn
     from kubedoor_api.web.endpoint import Caller, Context
+
 
 RIGHT_OF: dict[ActionKind, Right] = {
     "delete": Right.DELETE,
@@ -98,7 +98,7 @@ async def look(context: Context, env: str, asked: AskedPodAction) -> Seen:
     observed = await observe(context, env, asked.namespace, asked.pod)
     if asked.uid is not None:
         require_same(observed, asked.uid, env)
-    deletion.check_force(observed, asked.parameters)
+    check_force(observed, asked.parameters)
     isolation, dumps = None, asked.kind == "heap_dump"
     before = dumps and asked.parameters.isolate_first and not observed.isolated
     if asked.kind == "isolate" or before:
@@ -161,7 +161,7 @@ def _warnings(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner)
         hours = lasts_h(context, asked.parameters)
         found += isolating.warnings(observed, isolation, asked.parameters, hours)
     if asked.kind == "delete":
-        found += deletion.warnings(observed, asked.parameters)
+        found += warnings(observed, asked.parameters)
     return found
 
 
@@ -179,7 +179,7 @@ def preview_of(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner
         pod=asked.pod,
         uid=observed.uid,
         ready_before=observed.ready,
-        ready_after=observed.ready if first or stays else deletion.ready_after(observed),
+        ready_after=observed.ready if first or stays else ready_after(observed),
         replaced_by=observed.maker if isolation is None or isolation.owner_uid else "",
         budgets=[BudgetView(name=one.name, allowed=one.allowed) for one in observed.budgets],
         services=[SelectedByView.model_validate(one) for one in isolation.services] if isolation else [],
@@ -203,3 +203,33 @@ def expires_at(context: Context, asked: AskedPodAction, now: datetime, *, isolat
     """Return when the isolated pod is deleted; None: it is not, or the action is another."""
     hours = lasts_h(context, asked.parameters) if isolates else None
     return None if hours is None else now + timedelta(hours=hours)
+
+
+def warnings(observed: Observed, parameters: ActionParameters) -> list[Warn]:
+    """Return what should be known before the pod goes."""
+    blocked = any(budget.allowed < 1 for budget in observed.budgets) and is_ready(observed.pod)
+    found: dict[Warn, bool] = {
+        "no_replacement": not observed.maker,
+        "last_ready": observed.ready > 0 and not ready_after(observed),
+        "budget_allows_none": blocked and parameters.way == "evict",
+        "budget_ignored": blocked and parameters.way == "delete",
+        "runs_on_unseen": parameters.force,
+    }
+    return [name for name, holds in found.items() if holds]
+
+
+def check_force(observed: Observed, parameters: ActionParameters) -> None:
+    """Refuse to take out a pod without asking a node that there is.
+
+    :raises Problem: 409.
+    """
+    if parameters.force and not observed.node_gone:
+        node = str((observed.pod.get("spec") or {}).get("nodeName") or "")
+        name = observed.pod["metadata"]["name"]
+        raise Problem(
+            409,
+            f"{name} is on the node {node or '(none yet)'}, which is there: forcing is for pods whose node is"
+            " gone, as two of them could run otherwise; delete it without force",
+            code=ProblemCode.NODE_IS_THERE,
+            parameters={"pod": name, "node": node},
+        )

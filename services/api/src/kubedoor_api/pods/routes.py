@@ -10,13 +10,12 @@ from functools import partial
 from kubedoor_api.access.roles import Role, authorize, authorize_right
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import POD_ACTION_GROUPS, ApiSettings, PodActionGroup
-from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.clusters import forbidden
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.pods import queries, repository, serializers
 from kubedoor_api.pods.action import FILES, ActionKind, Json, PodAction
 from kubedoor_api.pods.events import audit_of_taking
-from kubedoor_api.pods.files.delivery import Delivery
-from kubedoor_api.pods.files.offering import file_name
+from kubedoor_api.pods.files.delivery import Delivery, file_name
 from kubedoor_api.pods.files.store import FileStore
 from kubedoor_api.pods.isolation import ACTION
 from kubedoor_api.pods.models import (
@@ -43,8 +42,7 @@ from kubedoor_api.pods.preview import (
 from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import WAITS
 from kubedoor_api.web.endpoint import Call, Caller, Context, Download, FileStream, Redirect, Stream, endpoint
-from kubedoor_api.web.fields import EnvPath, Model, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Model, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, unavailable

@@ -46,8 +46,7 @@ from kubedoor_api.schedules.schedule import (
 from kubedoor_api.schedules.selector import check_labels, select
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, zone_of
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.problem_codes import FieldCode, ProblemCode

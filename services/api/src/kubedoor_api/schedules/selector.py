@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
-from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
-from kubedoor_api.kube.problems import forbidden
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, forbidden
 from kubedoor_api.kube.retry import BROKEN, FORBIDDEN, TOO_MANY
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_api.settings import store

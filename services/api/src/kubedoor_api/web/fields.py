@@ -1,16 +1,17 @@
-"""The field types that requests and answers are made of, each with its description."""
+"""The field types that requests and answers are made of, services by kind, and parts of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from kubedoor_core.domain.workload import WorkloadKind, shown_service
-from kubedoor_core.problem_codes import FieldCode
+from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind, shown_service
+from kubedoor_core.problem_codes import FieldCode, ProblemCode
+from kubedoor_core.problems import FieldError, Problem
 
 PLACE, REASON, PARAMETERS = "_place", "_reason", "_parameters"
 """Members of the error's context."""
@@ -182,3 +183,53 @@ class Page(Model):
     """Most items to return"""
     offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """Items to leave out first"""
+
+
+CONFLICT = 409
+
+
+def require_deployment(service: ServicePath) -> None:
+    """Refuse to govern or to look for in the cluster what is no Deployment.
+
+    :raises Problem: 409 with the kind.
+    """
+    if service.kind != DEPLOYMENT:
+        raise Problem(
+            CONFLICT,
+            _reason(service),
+            code=ProblemCode.KIND_NOT_GOVERNED,
+            parameters=service.model_dump(),
+        )
+
+
+def kind_error(service: ServiceName, field: str) -> FieldError | None:
+    """Return what is wrong with a service among many whose values are to change."""
+    if service.kind == DEPLOYMENT:
+        return None
+    return {
+        "field": field,
+        "reason": _reason(service),
+        "code": FieldCode.KIND_NOT_GOVERNED,
+        "parameters": service.model_dump(include={"namespace", "kind", "name"}),
+    }
+
+
+def _reason(service: ServiceName) -> str:
+    return (
+        f"{service.full_name} is measured and shown, but admission and operations are for Deployments only:"
+        " set its requests in its own manifest"
+    )
+
+
+R = TypeVar("R")
+
+Part = Callable[[int, int], Awaitable[tuple[list[R], int]]]
+"""Returns rows by limit and offset, and the total, which any row tells; 0 without one."""
+
+
+async def page_of(part: Part[R], page: Page) -> tuple[list[R], int]:
+    """Return a part and the total; beyond the last part, without a row, the very first row tells it."""
+    rows, total = await part(page.limit, page.offset)
+    if not rows and page.offset:
+        _, total = await part(1, 0)
+    return rows, total

@@ -1,4 +1,4 @@
-"""Server-sent events: sent as they come, until they end, the client leaves or the server closes."""
+"""What lasts: server-sent events, files and WebSockets, until they or the server end, or clients leave."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 
+from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Stream
+    from kubedoor_api.web.endpoint import Channel, FileStream, Stream
+
 
 T = TypeVar("T")
 STREAMS_PER_PERSON = 10
@@ -103,3 +106,64 @@ async def until_closing(parts: AsyncIterator[T], closing: asyncio.Event) -> Asyn
             yield part
     finally:
         closed.cancel()
+
+
+log = get_logger(__name__)
+
+HEARTBEAT_S = 20.0
+"""Below the minute after which nginx closes a connection that is silent."""
+MAX_MESSAGE_BYTES = 64 << 10
+
+
+async def serve_channel(request: web.Request, channel: Channel) -> web.StreamResponse:
+    """Serve it until it ends, the client leaves or the server closes.
+
+    :raises Problem: 426 where the client wants no WebSocket; what opening it refuses.
+    """
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=MAX_MESSAGE_BYTES)
+    if not socket.can_prepare(request).ok:
+        detail = "This is a WebSocket: ask for it with Connection: Upgrade and Upgrade: websocket"
+        raise Problem(426, detail, code=ProblemCode.UPGRADE_REQUIRED, headers={"Upgrade": "websocket"})
+    await channel.open()
+    await socket.prepare(request)
+    try:
+        await channel.run(socket, request.app[CLOSING])
+    except Exception:
+        # The head is out: nothing else can be answered.
+        log.exception("channel.failed", path=request.path)
+    await socket.close()
+    return socket
+
+
+STALLED_S = 60.0
+"""So long a reader may take nothing."""
+
+
+async def send_file(request: web.Request, file: FileStream) -> web.StreamResponse:
+    """Send it; where it breaks off, break the connection off, so that nobody takes a part for the whole."""
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+        "X-Accel-Buffering": "no",  # nginx keeps none of it on its disk
+    }
+    response = web.StreamResponse(headers=headers)
+    response.content_type, response.content_length = "application/octet-stream", file.bytes
+    if file.bytes is None:
+        response.enable_chunked_encoding()
+    try:
+        async with aclosing(file.chunks) as chunks:
+            await response.prepare(request)
+            with contextlib.suppress(ConnectionError):
+                async for chunk in until_closing(chunks, request.app[CLOSING]):
+                    async with asyncio.timeout(STALLED_S):
+                        await response.write(chunk)
+    except Exception as error:  # noqa: BLE001 whatever it is, the head is out: nothing else can be answered
+        log.warning("file.broken", file=file.filename, reason=str(error))
+    finally:
+        await file.close()
+    if not file.is_whole() and request.transport is not None:
+        request.transport.abort()
+    else:
+        with contextlib.suppress(ConnectionError):
+            await response.write_eof()
+    return response

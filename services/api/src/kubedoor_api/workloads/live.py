@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube import surroundings, workloads
-from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, forbidden, no_deployment
 from kubedoor_api.kube.manifests import autoscaler_of, moment, replica_set_of, selector_text
 from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
-from kubedoor_api.kube.problems import forbidden, no_deployment
 from kubedoor_api.kube.retry import FORBIDDEN, MANAGER
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import Nothing, ServicePath
-from kubedoor_api.web.kinds import require_deployment
+from kubedoor_api.web.fields import Nothing, ServicePath, require_deployment
 from kubedoor_api.workloads import pods, queries
 from kubedoor_api.workloads.service_models import (
     LastChange,

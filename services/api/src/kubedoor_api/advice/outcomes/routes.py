@@ -23,8 +23,7 @@ from kubedoor_api.operations.models import OperationDetail
 from kubedoor_api.operations.requests import authorize_targets, require_cluster
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
-from kubedoor_api.web.paging import page_of
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import CURRENCY, prices_of
 from kubedoor_core.domain.prices import Prices

@@ -22,8 +22,8 @@ from pydantic import SecretStr
 
 from kubedoor_api.audit.logger import record_command
 from kubedoor_api.cli.legacy_import import control, daily, queries
+from kubedoor_api.cli.legacy_import.control import Deployments, read
 from kubedoor_api.cli.legacy_import.daily import Old
-from kubedoor_api.cli.legacy_import.deployments import Deployments, read
 from kubedoor_api.cli.legacy_import.queries import NewDay
 from kubedoor_api.cli.legacy_import.report import Report
 from kubedoor_api.commits.writer import Writer

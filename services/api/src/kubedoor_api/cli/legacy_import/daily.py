@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kubedoor_api.cli.legacy_import.deployments import Deployments
+from kubedoor_api.cli.legacy_import.control import Deployments
 from kubedoor_api.cli.legacy_import.queries import NewDay, OldDay
 from kubedoor_api.cli.legacy_import.report import Moves, Note, Outcome
 from kubedoor_core.domain.peak import PeakHours, Window

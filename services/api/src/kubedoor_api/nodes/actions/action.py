@@ -30,6 +30,10 @@ ActionReason = Literal[
     "", "not_agreed", "too_many_cordoned", "node_gone", "uncordoned", "timeout", "still_there",
     "no_replacement", "came_back", AskingReason,
 ]  # fmt: skip
+StaysWhy = Literal["daemon", "static"]
+"""What a drain leaves: its DaemonSet would put it back; it is a file of the node itself."""
+Asks = Literal["no_owner", "local_data"]
+"""What has to be agreed to: nothing remakes the pod; what is in its `emptyDir` is gone with it."""
 
 OPEN: frozenset[ActionState] = frozenset({"pending", "running"})
 ENDED: frozenset[PodState] = frozenset({"gone", "stuck", "moved", "came_back", "skipped"})

@@ -19,9 +19,8 @@ from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, AskingError
 from kubedoor_api.nodes import cordoning
 from kubedoor_api.nodes.actions import draining
 from kubedoor_api.nodes.actions.action import FailedError
-from kubedoor_api.nodes.actions.evicting import evict
 from kubedoor_api.nodes.actions.models import DrainParameters
-from kubedoor_api.nodes.actions.work import ActionCancelledError, Work
+from kubedoor_api.nodes.actions.work import ActionCancelledError, Work, evict
 from kubedoor_api.nodes.guards import check_share
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem

@@ -10,11 +10,12 @@ from kubedoor_api.nodes.actions.action import (
     ActionKind,
     ActionReason,
     ActionState,
+    Asks,
     PodReason,
     PodState,
+    StaysWhy,
     StepName,
 )
-from kubedoor_api.nodes.actions.draining import Asks, StaysWhy
 from kubedoor_api.nodes.plan import AskedMove
 from kubedoor_api.web.fields import (
     EnvPath,

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import made_by
-from kubedoor_api.nodes.actions import moving
-from kubedoor_api.nodes.actions.action import ActedPod, FailedError
-from kubedoor_api.nodes.actions.evicting import evict
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.nodes.actions.action import ActedPod, FailedError, PodReason
+from kubedoor_api.nodes.actions.draining import acted_pod
 from kubedoor_api.nodes.actions.models import MovesParameters
-from kubedoor_api.nodes.actions.work import Work
-from kubedoor_api.nodes.cluster import see
+from kubedoor_api.nodes.actions.work import Work, evict
+from kubedoor_api.nodes.cluster import ClusterSeen, see
+from kubedoor_api.nodes.movable import stays
+from kubedoor_api.nodes.plan import AskedMove
+from kubedoor_api.pods.observed import is_ready, replacement
 from kubedoor_api.web.concurrency import Computing
+from kubedoor_core.domain.placement.board import Board
 
 if TYPE_CHECKING:
-    from kubedoor_api.kube.objects.pods import Pod
-    from kubedoor_api.nodes.actions.action import NodeAction, PodReason, PodState
+    from kubedoor_api.nodes.actions.action import NodeAction, PodState
     from kubedoor_api.web.endpoint import Context
 
 
@@ -64,7 +68,7 @@ class Moves(Work):
         one = self.action.pods[number]
         if one.state == "waiting":
             seen = await see(self.context, self.env)
-            refused = await self.context[Computing].run(moving.refusal, one, seen)
+            refused = await self.context[Computing].run(refusal, one, seen)
             if refused is not None:
                 return await self._end(one, "skipped", refused.reason, refused.detail)
             known = tuple(str(pod["metadata"].get("uid")) for pod in made_by(one.owner_uid, seen.pods))
@@ -88,7 +92,7 @@ class Moves(Work):
             if asked.state == "blocked":
                 return await self._end(one, "skipped", asked.reason, asked.detail)
         until = (one.asked_at or datetime.now(UTC)) + timedelta(seconds=self._how.timeout_s)
-        while (landed := moving.landed_on(one, await self._pods(one))) is None:
+        while (landed := landed_on(one, await self._pods(one))) is None:
             if datetime.now(UTC) >= until:
                 await self._end(one, "stuck", "no_replacement")
                 raise FailedError(
@@ -119,3 +123,46 @@ class Moves(Work):
     async def _end(self, one: ActedPod, state: PodState, reason: PodReason = "", detail: str = "") -> None:
         self.put(replace(one, state=state, reason=reason, detail=detail, ended_at=datetime.now(UTC)))
         await self.keep()
+
+
+class Refusal(NamedTuple):
+    """Why a move is not made."""
+
+    reason: PodReason
+    detail: str = ""
+
+
+def acted(asked: AskedMove, seen: ClusterSeen) -> ActedPod:
+    """Return a move as an action keeps it; a pod that is gone already, or elsewhere, is skipped."""
+    pod = seen.pod(asked.uid)
+    if pod is None or (pod.get("spec") or {}).get("nodeName") != asked.source:
+        return ActedPod(
+            asked.namespace, asked.pod, asked.uid, source=asked.source, target=asked.target,
+            state="skipped", reason="gone_already",
+        )  # fmt: skip
+    return acted_pod(pod, asked.target)
+
+
+def refusal(one: ActedPod, seen: ClusterSeen) -> Refusal | None:
+    """Return why a move is not made, as the cluster is now; None: it is."""
+    pod = seen.pod(one.uid)
+    if pod is None or pod["metadata"].get("deletionTimestamp"):
+        return Refusal("gone_already")
+    ready = sum(map(is_ready, made_by(one.owner_uid, seen.pods)))
+    reason = stays(pod, seen.budgets, ready, measured=True)
+    if reason is not None:
+        return Refusal(reason)
+    target = seen.node(one.target)
+    if target is None or not target.takes_pods:
+        return Refusal("target_gone", one.target)
+    pods = [seen.placed(each) for each in seen.pods]
+    board, moved = Board([node.node for node in seen.nodes], pods), seen.placed(pod)
+    board.take(moved)
+    why = board.why_not(moved, board.number[one.target])
+    return Refusal("no_room", why) if why is not None else None
+
+
+def landed_on(one: ActedPod, pods: Iterable[Pod]) -> str | None:
+    """Return the node on which another pod of the same owner got ready; None: none has yet."""
+    new = replacement(one.owner_uid, (*one.siblings, one.uid), pods)
+    return None if new is None else str((new.get("spec") or {}).get("nodeName") or "")

@@ -12,6 +12,7 @@ from kubedoor_api.kube.nodes import LiveNode
 from kubedoor_api.leader.claims import cancel
 from kubedoor_api.nodes.actions import draining, queries
 from kubedoor_api.nodes.actions.action import OPEN, ActedPod, ActionKind, Json, NodeAction
+from kubedoor_api.nodes.actions.draining import preview_of
 from kubedoor_api.nodes.actions.models import (
     DrainParameters,
     DrainPreview,
@@ -24,8 +25,7 @@ from kubedoor_api.nodes.actions.models import (
     NodeActionQuery,
     NodeActionView,
 )
-from kubedoor_api.nodes.actions.moving import acted
-from kubedoor_api.nodes.actions.preview import preview_of
+from kubedoor_api.nodes.actions.moves import acted
 from kubedoor_api.nodes.actions.repository import ENDED, NODE_ACTIONS, add
 from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
 from kubedoor_api.nodes.control import NODE, no_node, require_control
@@ -33,9 +33,8 @@ from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, chec
 from kubedoor_api.nodes.models import NodePath
 from kubedoor_api.web.concurrency import Computing, Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_api.web.following import follow_versions
-from kubedoor_api.web.paging import page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem

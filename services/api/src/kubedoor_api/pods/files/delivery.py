@@ -1,4 +1,4 @@
-"""A file on its way from a pod to whoever takes it: once, and gone afterwards, however that ends."""
+"""A file on its way from a pod: to the object store, or once to whoever takes it, and gone then."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import events
 from kubedoor_api.pods.action import FailedError, PodAction
-from kubedoor_api.pods.files.fifo_stream import FifoStream
-from kubedoor_api.pods.files.offering import file_name
+from kubedoor_api.pods.files.fifo import FifoStream
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
+from kubedoor_api.pods.files.store import KEPT, FileStore, StoreError
 from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.web.endpoint import FileStream
 from kubedoor_core.errors import KubeDoorError
@@ -23,7 +24,9 @@ from kubedoor_core.problems import Problem
 
 if TYPE_CHECKING:
     from kubedoor_api.pods.action import ActionReason
+    from kubedoor_api.pods.files.placing import Note
     from kubedoor_api.web.endpoint import Caller, Context
+
 
 log = get_logger(__name__)
 
@@ -113,3 +116,43 @@ class Delivery:
                 )  # fmt: skip
         except (KubeDoorError, Problem) as error:
             log.warning("pod_file.removed_later", pod_action=self._action.id, reason=str(error))
+
+
+WAITS = timedelta(minutes=15)
+"""So long a file waits in its pod for whoever takes it."""
+SUFFIX = {"heap_dump": "hprof", "jfr": "jfr"}
+
+
+def file_name(action: PodAction) -> str:
+    """Return the name that a file is downloaded as."""
+    return f"{action.pod}-{action.kind}-{action.requested_at:%Y%m%dT%H%M%SZ}.{SUFFIX.get(action.kind, 'txt')}"
+
+
+async def offer(context: Context, action: PodAction, note: Note) -> PodAction:
+    """Return the action with the time until which its file, measured or a FIFO, can be had.
+
+    Where it is kept is noted before it is sent there: whoever comes after a death knows what to remove.
+
+    :raises FailedError: `not_kept`, or it could not be read.
+    :raises AskingError: the cluster refuses.
+    """
+    store = context[FileStore]
+    if not store.on:
+        return replace(action, expires_at=datetime.now(UTC) + WAITS, warned=True)
+    name = file_name(action)
+    key = store.key_of(f"{action.env}/{action.namespace}/{action.id}/{name}")
+    action = await note(replace(action, result={**action.result, "kept": key}), "keeping")
+    file = PodFile(**action.result["file"])
+    access, stream = FileAccess(context, action, file), FifoStream(context, action, file)
+    read = stream.read() if file.fifo else access.read(action.bytes or 0, action.sha256)
+    try:
+        async with aclosing(read) as chunks:
+            await store.put(key, name, chunks)
+    except StoreError as error:
+        raise FailedError("not_kept", str(error)) from error
+    if file.fifo:
+        action = replace(action, bytes=stream.bytes, sha256=stream.sha256)
+    await access.remove()
+    left = {key: value for key, value in action.result.items() if key != "file"}
+    action = await note(replace(action, result=left), "kept")
+    return replace(action, expires_at=datetime.now(UTC) + KEPT, warned=True)

@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.pods.action import OPEN, FailedError, PodAction
+from kubedoor_api.pods.action import OPEN, FailedError, FifoAgainst, PodAction
 from kubedoor_api.pods.files import fifo
-from kubedoor_api.pods.files.fifo import FIRST_JDK, FifoAgainst
-from kubedoor_api.pods.files.fifo_stream import require_written
-from kubedoor_api.pods.files.offering import offer
+from kubedoor_api.pods.files.delivery import offer
+from kubedoor_api.pods.files.fifo import FIRST_JDK, require_written
 from kubedoor_api.pods.files.placing import Note, Reached, file_in, look_for_room, place, prepare, reach
 from kubedoor_api.pods.files.pod_file import MAX_BYTES, MAX_S, FileAccess, PodFile
 from kubedoor_api.pods.files.room import needed_bytes

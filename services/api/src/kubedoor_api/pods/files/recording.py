@@ -12,7 +12,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods.action import FailedError, PodAction
-from kubedoor_api.pods.files.offering import offer
+from kubedoor_api.pods.files.delivery import offer
 from kubedoor_api.pods.files.placing import (
     RECORDING_MIB,
     RECORDING_NEEDS_BYTES,

@@ -11,8 +11,7 @@ from kubedoor_api.pods.models import ActionPath, PodActionView
 from kubedoor_api.pods.preview import authorize_action
 from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import LASTS
-from kubedoor_api.pods.terminal.messages import TerminalNotice
-from kubedoor_api.pods.terminal.session import Terminal
+from kubedoor_api.pods.terminal.session import Terminal, TerminalNotice
 from kubedoor_api.web.endpoint import Call, Channel, endpoint
 from kubedoor_api.web.fields import Nothing
 

@@ -6,22 +6,21 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from aiohttp import WSMsgType
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from kubedoor_api.kube import commands as kube
 from kubedoor_api.kube.commands import NOT_FOUND_CODES, ContainerRef, ExecError
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import queries
-from kubedoor_api.pods.action import FailedError
+from kubedoor_api.pods.action import ActionReason, FailedError
 from kubedoor_api.pods.containers import Inside
 from kubedoor_api.pods.repository import POD_ACTIONS, turn
-from kubedoor_api.pods.terminal import limits
-from kubedoor_api.pods.terminal.ending import LASTS, shell_of
-from kubedoor_api.pods.terminal.limits import Limits, Window
-from kubedoor_api.pods.terminal.messages import TerminalInput, TerminalNotice
+from kubedoor_api.pods.terminal import ending
+from kubedoor_api.pods.terminal.ending import LASTS, Limits, Window, shell_of
+from kubedoor_api.web.fields import Model
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
     from aiohttp.web import WebSocketResponse
 
     from kubedoor_api.kube.commands import Running
-    from kubedoor_api.pods.action import ActionReason, PodAction
+    from kubedoor_api.pods.action import PodAction
     from kubedoor_api.web.endpoint import Context
+
 
 log = get_logger(__name__)
 
@@ -176,11 +176,11 @@ class Terminal:
                 return ended
             end = times.end
             left_s = end.at - clock()
-            if left_s <= limits.WARN_S and told != end:
+            if left_s <= ending.WARN_S and told != end:
                 told = end
                 notice = TerminalNotice(event="ends_soon", reason=end.limit, in_s=max(0, round(left_s)))
                 await _tell(socket, notice)
-            until_told_s = left_s - limits.WARN_S
+            until_told_s = left_s - ending.WARN_S
             await asyncio.sleep(min(LOOK_S, until_told_s if until_told_s > 0 else max(0.0, left_s)))
         return Ended(times.end.limit)
 
@@ -225,3 +225,33 @@ async def _tell(socket: WebSocketResponse, notice: TerminalNotice) -> None:
     if not socket.closed:
         async with asyncio.timeout(STALLED_S):
             await socket.send_str(notice.model_dump_json())
+
+
+MAX_CELLS = 1000
+
+
+class TerminalInput(Model):
+    """A text that the viewer sends."""
+
+    columns: Annotated[int, Field(ge=1, le=MAX_CELLS)] | None = None
+    """Width of the terminal, characters; null: as it is"""
+    rows: Annotated[int, Field(ge=1, le=MAX_CELLS)] | None = None
+    """Its height; goes with `columns`"""
+    seen: Annotated[int, Field(ge=0)] | None = None
+    """So many bytes have been shown in all; no more than 256 KiB are sent ahead of that"""
+
+
+class TerminalNotice(Model):
+    """A text that the viewer gets."""
+
+    event: Literal["opened", "ends_soon", "ended"]
+    """`opened`: the shell runs; `ends_soon`: see `reason`; `ended`: the last message"""
+    reason: ActionReason = ""
+    """Why it ends, or will unless somebody types: `idle`, 10 minutes without a key; `time_limit`, an hour;
+    when it has ended, whatever the action says. Empty: the shell ended by itself"""
+    detail: str = ""
+    """The same in words, where the cluster said some"""
+    in_s: int | None = None
+    """Of `ends_soon`: seconds that are left"""
+    exit_code: int | None = None
+    """Of `ended`: that of the shell; null where it was ended"""

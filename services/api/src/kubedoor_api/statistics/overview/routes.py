@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
+from datetime import date as LocalDate  # noqa: N812 `date` is a field of models here
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.control.queries import count_services
 from kubedoor_api.settings import store
-from kubedoor_api.statistics.overview.models import EnvScore, Overview, PointsToGain
-from kubedoor_api.statistics.score.models import Deduction
+from kubedoor_api.statistics.score.models import Deduction, ScoreDay
 from kubedoor_api.statistics.score.routes import score_day
 from kubedoor_api.statistics.score.stored import queries as stored
 from kubedoor_api.statistics.score.stored.keeper import first_of
@@ -19,8 +19,54 @@ from kubedoor_api.statistics.totals import queries
 from kubedoor_api.statistics.totals.models import DayQuery, Money, Totals
 from kubedoor_api.statistics.totals.routes import ENV, day_of
 from kubedoor_api.web.endpoint import Call, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing
+from kubedoor_api.web.fields import EnvPath, Model, Nothing, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain.score import Grade
+
+
+class PointsToGain(ServiceName, Deduction):
+    """Something that takes points of one service, and what the service weighs."""
+
+    money_month: float | None
+    """What the service's requests cost a month, so much do its points weigh; null while no price is known"""
+
+
+class EnvScore(Model):
+    """How well the services ask for what they use: the mean of theirs, each by what its requests cost.
+
+    As it is kept: a day is scored within minutes of its collection.
+    """
+
+    score: float | None
+    """0 to 100; null while none is known, or the day is not scored yet"""
+    grade: Grade | None
+    """The same as a letter"""
+    known_pct: float
+    """Share of the weight that is known, a mean likewise"""
+    days: list[ScoreDay]
+    """The last 90 days up to the shown one that are scored, oldest first"""
+    cheapest: list[PointsToGain]
+    """The ten changes that would raise it most: points x what the service's requests cost / changes"""
+
+
+class Overview(Model):
+    """An env at its peak: all of it, or the namespaces that you may see."""
+
+    date: LocalDate | None
+    """The day; null while nothing has been collected"""
+    scope: list[str] | None
+    """The namespaces that the figures are of, where you may not see all of the env; null: all"""
+    totals: Totals | None
+    """Its totals"""
+    money: Money | None
+    """The same in money; null while no price is known"""
+    score: EnvScore | None
+    """Its score; null while nothing has been collected"""
+    registered: int
+    """Registered services"""
+    unregistered: int
+    """Services that were seen that day and are not registered"""
+
 
 CHEAPEST = 10
 

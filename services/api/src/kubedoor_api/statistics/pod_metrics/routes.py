@@ -3,18 +3,70 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.control.one_service.queries import one
 from kubedoor_api.kube.metrics_store import store_of
-from kubedoor_api.statistics.pod_metrics import promql
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Model, Nothing, ServicePath, Time
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.domain import generated_names
+from kubedoor_core.domain.workload import DEPLOYMENT, WorkloadKind
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
 from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
+
+GENERATED = f"[{generated_names.GENERATED}]"
+MEGA = 1_048_576
+CONTAINERS = 'container!="",container!="POD"'
+MAX_POINTS = 300
+LEAST_STEP_S = 15
+
+
+def step_s(seconds: float) -> int:
+    """Return a step that gives at most 300 points."""
+    return max(LEAST_STEP_S, -(-int(seconds) // MAX_POINTS))
+
+
+def text(value: str) -> str:
+    """Quote a string as PromQL does: by the rules of JSON, for what can stand in a label."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+ENDINGS: Mapping[WorkloadKind, str] = {
+    "Deployment": f"-{GENERATED}{{1,10}}-{GENERATED}{{5}}",
+    "StatefulSet": "-[0-9]+",
+    "DaemonSet": f"-{GENERATED}{{5}}",
+}
+"""What a workload's name is followed by in those of its pods: a ReplicaSet's hash, an ordinal."""
+
+
+def selector(namespace: str, name: str, env_label: str, kind: WorkloadKind = DEPLOYMENT) -> str:
+    """Select the containers of a workload's pods, by their names."""
+    # What means something in an RE2 expression is escaped, and nothing else: RE2 refuses other escapes.
+    literally = re.sub(r"([.^$*+?()\[\]{}|\\])", r"\\\1", name)
+    pods = literally + ENDINGS[kind]
+    matchers = [f"namespace={text(namespace)}", f"pod=~{text(pods)}", CONTAINERS]
+    label, separator, value = env_label.partition("=")
+    if separator:
+        matchers.append(f"{label}={text(value)}")
+    return "{" + ",".join(matchers) + "}"
+
+
+def cpu_query(selected: str, step: int) -> str:
+    """Return the query for millicores: over two scrapes at least."""
+    window = max(4 * step, 120)
+    return f"1000 * sum by (pod, container) (rate(container_cpu_usage_seconds_total{selected}[{window}s]))"
+
+
+def mem_query(selected: str) -> str:
+    """Return the query for MiB."""
+    return f"max by (pod, container) (container_memory_working_set_bytes{selected}) / {MEGA}"
+
 
 LONGEST = timedelta(days=31)
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -113,13 +165,13 @@ async def get_pod_curves(call: Call[ServicePath, CurveQuery, Nothing]) -> PodCur
     """
     store = store_of(call.context, call.path.env)
     since, until = await _span(call.context, call.path, call.query)
-    step = promql.step_s((until - since).total_seconds())
-    selected = promql.selector(call.path.namespace, call.path.name, store.env_label, call.path.kind)
+    step = step_s((until - since).total_seconds())
+    selected = selector(call.path.namespace, call.path.name, store.env_label, call.path.kind)
     prometheus = await call.context[Pool].client(store)
     try:
         cpu, mem = await asyncio.gather(
-            prometheus.range(promql.cpu_query(selected, step), since, until, step),
-            prometheus.range(promql.mem_query(selected), since, until, step),
+            prometheus.range(cpu_query(selected, step), since, until, step),
+            prometheus.range(mem_query(selected), since, until, step),
         )
     except PrometheusError as error:
         raise PrometheusUnavailableError(f"Prometheus did not answer the query: {error}") from error

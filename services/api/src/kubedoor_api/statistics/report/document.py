@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 from kubedoor_api.statistics.report import rendering
 from kubedoor_api.statistics.report.figures import Report
-from kubedoor_api.statistics.report.words import Language
+from kubedoor_api.statistics.report.rendering import Language
 
 CHINESE = "STSong-Light"
 """A font that every viewer has, or puts another in the place of: none is sent along."""

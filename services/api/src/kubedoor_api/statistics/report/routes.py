@@ -13,8 +13,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.settings import store
 from kubedoor_api.statistics.report import queries
 from kubedoor_api.statistics.report.figures import Report, gathered
-from kubedoor_api.statistics.report.rendering import as_page, as_text
-from kubedoor_api.statistics.report.words import Language
+from kubedoor_api.statistics.report.rendering import Language, as_page, as_text
 from kubedoor_api.web.endpoint import Call, Download, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_core.clickhouse import ClickHouse
