@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
 from kubedoor_api.access.roles import authorize, authorize_right, authorize_somewhere
@@ -20,6 +20,7 @@ from kubedoor_api.web.endpoint import (
     Call,
     Caller,
     Channel,
+    Context,
     Download,
     Endpoint,
     FileStream,
@@ -32,11 +33,6 @@ from kubedoor_api.web.parse import parse_body, parse_strings
 from kubedoor_api.web.stream import add_streams, send, send_file, serve_channel
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
-
-if TYPE_CHECKING:
-    from aiohttp.typedefs import Handler
-
-    from kubedoor_api.web.endpoint import Context
 
 IF_MATCH = re.compile(r'(?:W/)?"?([0-9]{1,20})"?')
 NO_CONTENT, FOUND = 204, 302

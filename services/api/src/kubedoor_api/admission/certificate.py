@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.webhook_configuration import DEFAULT_PORT, service_address
 from kubedoor_api.web.fields import Model, Time
-
-if TYPE_CHECKING:
-    from kubedoor_api.config.environment import ApiSettings
 
 TIMEOUT_S = 5
 SOON = timedelta(days=14)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Protocol, TypeVar, get_args
+from typing import Annotated, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 import aiohttp
 from pydantic import Field
@@ -35,16 +35,13 @@ from kubedoor_api.kube.objects.workloads import Deployment
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.kube.webhook_configuration import OPT_OUT, reachable_from_here, service_address
 from kubedoor_api.surroundings import queries as surroundings
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Caller, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, Search, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decision import Decision
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.errors import BadValueError
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Caller, Context
 
 
 class DriftQuery(Page):

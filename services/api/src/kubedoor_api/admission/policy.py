@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kubedoor_api.admission import queries
 from kubedoor_api.kube.objects.meta import KubeObject
 from kubedoor_api.settings import store
 from kubedoor_api.surroundings.queries import limit_ranges
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.decide import Rules, decide
 from kubedoor_core.domain.admission.decision import Decision
@@ -20,9 +20,6 @@ from kubedoor_core.domain.admission.review import Review
 from kubedoor_core.domain.control import Service
 from kubedoor_core.domain.env_policy import AdmissionPolicy
 from kubedoor_core.domain.mode import Mode
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
 
@@ -40,10 +40,6 @@ from kubedoor_core.domain.mode import Mode
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import Problem, bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Call
-
 
 T = TypeVar("T")
 

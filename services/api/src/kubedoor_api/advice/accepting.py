@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -34,7 +34,7 @@ from kubedoor_api.operations.models import AskedTarget, AutoscalerBounds, Care, 
 from kubedoor_api.operations.operation import BeforeAdvice, Operation, Target, ToCount
 from kubedoor_api.operations.requests import authorize_targets, new_operation, require_cluster
 from kubedoor_api.settings import store
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServiceKey, ServiceName, path_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.parameters import timestamp
@@ -42,9 +42,6 @@ from kubedoor_core.domain.control import ExpertRow
 from kubedoor_core.domain.env_policy import ADVICE_RULES
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import FieldError, Problem, bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 SAID = {"namespace", "kind", "name", "replicas", "advice_id"}
 MAX_DISMISSED_DAYS = 400

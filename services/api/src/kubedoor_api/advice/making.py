@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.advice import queries
@@ -23,6 +22,7 @@ from kubedoor_api.kube.manifests import key_of
 from kubedoor_api.kube.objects.workloads import Deployment, PodDisruptionBudget
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.domain.advice import Constraints, Held, ServiceHistory, advise
 from kubedoor_core.domain.advice.bounds import availability_bound
@@ -37,10 +37,6 @@ from kubedoor_core.domain.env_policy import (
 )
 from kubedoor_core.domain.mode import Mode, stored_mode
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-
 
 A_DAY = timedelta(days=1)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -17,20 +17,14 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.control.services import get as get_registered
 from kubedoor_api.settings import store
 from kubedoor_api.web.concurrency import SingleFlight
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, ServicePath, require_deployment
-from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse import ClickHouse, Row
 from kubedoor_core.domain.env_policy import ADVICE_RULES, CURRENCY, EnvPolicy
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kubedoor_api.web.endpoint import Context
-    from kubedoor_core.clickhouse import Row
 
 COLLECTION = "/envs/{env}/advice"
 ITEM = COLLECTION + "/{namespace}/{name}"

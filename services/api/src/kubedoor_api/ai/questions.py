@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from kubedoor_api.advice.models import Advice, AdviceFact
 from kubedoor_api.ai.guards import Bounds
 from kubedoor_api.ai.question import Facts, Question, Value
 from kubedoor_api.ai.redaction import Name, NameKind
+from kubedoor_api.findings.models import AspectView, ChangeView, EvidenceView, FindingView
+from kubedoor_api.statistics.score.models import Deduction, ServiceScore
 from kubedoor_core.domain.workload import workload_kind
-
-if TYPE_CHECKING:
-    from kubedoor_api.advice.models import Advice, AdviceFact
-    from kubedoor_api.findings.models import AspectView, ChangeView, EvidenceView, FindingView
-    from kubedoor_api.statistics.score.models import Deduction, ServiceScore
 
 
 def score_question(score: ServiceScore) -> Question | None:

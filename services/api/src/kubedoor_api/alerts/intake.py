@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
+from kubedoor_api.alerts.row import Columns
+from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import UnavailableError
-
-if TYPE_CHECKING:
-    from kubedoor_api.alerts.row import Columns
-    from kubedoor_core.clickhouse import ClickHouse
 
 MAX_WAITING_BYTES = 32 << 20
 """Of rows that wait for ClickHouse: beyond, a sender is to come again. Alertmanager does after 5xx."""

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from kubedoor_api.audit.entry import AuditEntry
+from kubedoor_api.audit.logger import AuditLogger, Event
+from kubedoor_api.web.endpoint import AuditContext, Caller, Endpoint
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.events import KINDS
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from kubedoor_api.audit.logger import AuditLogger, Event
-    from kubedoor_api.web.endpoint import AuditContext, Caller, Endpoint
-
 
 MAX_CHANGES = 8
 MAX_VALUE = 80

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubedoor_api.access.roles import Role, allowed
 from kubedoor_api.auth import queries
+from kubedoor_api.web.endpoint import Caller, Context
 from kubedoor_core.clickhouse import ClickHouse
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Caller, Context
 
 NamespaceScope = tuple[str, ...] | None
 """Names of namespaces; None: all that there are, and all that there will be."""

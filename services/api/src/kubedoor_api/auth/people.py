@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kubedoor_api.access.roles import Grant, Role
-from kubedoor_api.auth.credentials import Identity, canonical
+from kubedoor_api.auth.credentials import Directory, Identity, canonical
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.settings import BadSettingError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from kubedoor_api.auth.credentials import Directory
 
 
 def _grants(value: object) -> object:

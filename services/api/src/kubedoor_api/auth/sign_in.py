@@ -7,24 +7,21 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from kubedoor_api.access.roles import Principal
 from kubedoor_api.auth.credentials import Directory, basic, canonical
 from kubedoor_api.auth.login_throttle import LoginThrottle
+from kubedoor_api.auth.people import Roles
+from kubedoor_api.auth.token import Tokens
 from kubedoor_api.web.concurrency import CrowdedError, Limiter
 from kubedoor_api.web.middlewares import network_of
 from kubedoor_core.logs import get_logger
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from kubedoor_api.auth.people import Roles
-    from kubedoor_api.auth.token import Tokens
-
-    Told = Callable[[str, str, str], None]
-    """Hears of every attempt: user, address, outcome."""
+Told = Callable[[str, str, str], None]
+"""Hears of every attempt: user, address, outcome."""
 
 T = TypeVar("T")
 

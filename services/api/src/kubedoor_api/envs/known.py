@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.namespace_scope import sees
 from kubedoor_api.config.environment import ApiSettings
@@ -14,12 +13,10 @@ from kubedoor_api.envs.queries import Collected
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.settings import store
 from kubedoor_api.settings.queries import StoredSetting, settings_of_every_env
+from kubedoor_api.web.endpoint import Caller, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import EnvPolicy
 from kubedoor_core.domain.mode import Mode
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Caller, Context
 
 
 @dataclass(frozen=True)

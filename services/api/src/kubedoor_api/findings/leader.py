@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.findings import queries
@@ -30,15 +30,13 @@ from kubedoor_api.findings.words import headline, message
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.surroundings import LookedAtName, WatchedName
 from kubedoor_api.kube_events import queries as kube_events
+from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.surroundings.watch import QuotaWatches, Watched
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube_events.event import KubeEvent
-    from kubedoor_api.web.endpoint import Context
 
 LOOK_PAUSE_S = 30.0
 TOLD_WITHIN = timedelta(hours=1)

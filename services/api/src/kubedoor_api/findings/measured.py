@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.findings.facts import MEASURED, Figure, FindingKind
@@ -16,6 +16,7 @@ from kubedoor_api.now.asking import QUERY_S, SURVEY_S, USUAL_INTERVAL_S
 from kubedoor_api.now.board import NowBoard, client_of
 from kubedoor_api.now.reading import Service, Traffic
 from kubedoor_api.now.texts import irate_s, traffic_queries
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.metrics.counted import Spoken, probe, probed, tagged, union
@@ -25,9 +26,6 @@ from kubedoor_core.metrics.thresholds import SAME_HOUR_S
 from kubedoor_core.metrics.wrong import Wrong, gc_overhead, heap_full
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus import Prometheus, PrometheusUnavailableError, Vector
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 USUAL_PAUSE_S, USUAL_RETRY_S, USUAL_QUERY_S = 3600.0, 300.0, 30.0
 LASTING_S = 600

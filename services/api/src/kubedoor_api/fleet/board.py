@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from kubedoor_api.admission import certificate
 from kubedoor_api.admission.certificate import WebhookCertificate
@@ -15,9 +14,7 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
 from kubedoor_api.kube.webhook_configuration import reachable_from_here
 from kubedoor_api.kube.workloads import count_nodes
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 EVERY_S = 15.0
 """What was found holds for so long."""

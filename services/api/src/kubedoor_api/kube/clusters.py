@@ -9,21 +9,17 @@ import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import aiohttp
 from kubernetes_asyncio import client, config
 from pydantic import SecretStr
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.cluster_configs import OF_WEBHOOK, ClusterConfig, PrometheusConfig
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.config.environment import ApiSettings
-
 
 log = get_logger(__name__)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.cluster_configs import PrometheusConfig
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.errors import UnavailableError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
@@ -16,9 +16,6 @@ from kubedoor_core.prometheus import Store
 from kubedoor_core.prometheus.headers import check_one_sign_in, parse_headers
 from kubedoor_core.prometheus.settings import store_of as store_of_settings
 from kubedoor_core.prometheus.store import query_url
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 
 class StoreSecretError(UnavailableError):

@@ -11,24 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.surroundings import WatchExpiredError
 from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.event import KubeEvent, dropped_row, read_event
 from kubedoor_api.kube_events.owners import PodOwners
 from kubedoor_api.kube_events.telling import Telling
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.objects.cluster import Event
-    from kubedoor_api.web.endpoint import Context
 
 
 class Buffer:

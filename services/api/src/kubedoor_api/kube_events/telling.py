@@ -7,20 +7,17 @@ import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.kube_events import queries
 from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.env_policy import EVENT_RULES
 from kubedoor_core.domain.event_rules import MAX_MINUTES, EventRule, Told
 from kubedoor_core.domain.events import EVENT_RULE
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-
 
 ONCE_WITHIN = timedelta(hours=1)
 LONGEST = timedelta(minutes=MAX_MINUTES)

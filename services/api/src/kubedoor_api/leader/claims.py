@@ -7,22 +7,20 @@ import sys
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.commits.queries import Table
 from kubedoor_api.commits.writer import Beside, Columns, Prepare, Writer
 from kubedoor_api.leader.jobs import DeposedError, Jobs, patiently
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
+from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import AuditContext, Context
-    from kubedoor_core.problem_codes import ProblemCode
 
 log = get_logger(__name__)
 

@@ -12,20 +12,16 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from kubernetes_asyncio.client import V1Lease, V1LeaseSpec, V1ObjectMeta
 
 from kubedoor_api.kube import leases
-from kubedoor_api.kube.clusters import ClusterRefusedError
+from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters
 from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, MISSING
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import Trouble, get_logger
 from kubedoor_core.problems import Problem
 from kubedoor_core.tasks import end
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.clusters import Clusters
 
 log = get_logger(__name__)
 

@@ -8,18 +8,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kubedoor_api.access.roles import Role
+from kubedoor_api.config.environment import ApiSettings
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.leader.election import Election, LeaseName, Times, Work, keep_working
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_core.tasks import end
-
-if TYPE_CHECKING:
-    from kubedoor_api.config.environment import ApiSettings
-    from kubedoor_api.kube.clusters import Clusters
-
 
 POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 LAST_RESORT = "default"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters, no_cluster
@@ -15,14 +15,11 @@ from kubedoor_api.kube.objects.cluster import PersistentVolume
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.workloads import placing
 from kubedoor_core.domain.placement.model import Pod as Placed
 from kubedoor_core.domain.placement.selecting import NodeTerm, Requirement, read_node_terms
 from kubedoor_core.problems import unavailable
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-
 
 Key = tuple[str, str]
 Terms = tuple[NodeTerm, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from collections.abc import Awaitable
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field
 
@@ -18,16 +19,11 @@ from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
 from kubedoor_api.nodes import cordoning
 from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_ours, check_share
 from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint, is_clusters_own
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Model, Note, Nothing
 from kubedoor_core.domain.placement.model import Taint
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, unavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from kubedoor_api.web.endpoint import Context
 
 NODE = "/envs/{env}/nodes/{name}"
 LABEL_KEY = r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
@@ -16,12 +17,8 @@ from kubedoor_api.kube.nodes import (
     LiveNode,
     read_node,
 )
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import utc
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from kubedoor_api.web.endpoint import Context
 
 Part = dict[str, object]
 """A part of a patch."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date as LocalDate  # noqa: N812 `date` is a field of models
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 from kubedoor_api.kube.retry import AskingReason
 from kubedoor_api.web.fields import EnvPath, LooseName, Model, Time
+from kubedoor_core.domain.placement.model import Taint
 from kubedoor_core.problem_codes import ProblemCode
-
-if TYPE_CHECKING:
-    from kubedoor_core.domain.placement.model import Taint
 
 CLUSTERS_OWN = ("node.kubernetes.io/", "node.cloudprovider.kubernetes.io/")
 """Beginnings of taints that come and go with a node's conditions."""

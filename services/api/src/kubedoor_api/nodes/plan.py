@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date as LocalDate  # noqa: N812 `date` is a field of models
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -13,15 +13,13 @@ from kubedoor_api.access.roles import Role
 from kubedoor_api.kube.manifests import key_of
 from kubedoor_api.nodes import queries
 from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
+from kubedoor_api.nodes.models import NodeDay
 from kubedoor_api.nodes.movable import StayReason, Uses, movable
 from kubedoor_api.web.concurrency import Computing, SingleFlight
 from kubedoor_api.web.endpoint import Call, endpoint
 from kubedoor_api.web.fields import EnvPath, LooseName, Model, NamespaceName, Nothing, WorkloadName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.placement.plan import Use, plan
-
-if TYPE_CHECKING:
-    from kubedoor_api.nodes.models import NodeDay
 
 
 class AskedMove(Model):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
@@ -26,6 +26,7 @@ from kubedoor_api.now.board import NowBoard
 from kubedoor_api.now.models import NowNode, NowNodeUse
 from kubedoor_api.now.nodes import whole
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import prices_of
 from kubedoor_core.domain.nodes import Load, Room, imbalance, stranded
@@ -33,11 +34,6 @@ from kubedoor_core.domain.placement.model import CPU, MEMORY, SLOTS
 from kubedoor_core.domain.prices import Prices
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from kubedoor_api.web.endpoint import Context
 
 Then = tuple[float | None, float | None, float | None]
 """Of the last peak: P95, requested, allocatable."""

@@ -7,7 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -23,6 +23,7 @@ from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.nodes.cluster import Volumes, volumes
 from kubedoor_api.settings import store
 from kubedoor_api.web.concurrency import Computing
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import Model, Search
 from kubedoor_api.workloads import placing
 from kubedoor_core.clickhouse import ClickHouse
@@ -37,9 +38,6 @@ from kubedoor_core.domain.prices import Prices
 from kubedoor_core.errors import BadValueError, UnavailableError
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 Key = tuple[str, str]
 Requests = Literal["now", "governed", "advised"]

@@ -5,25 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.metrics_store import StoreSecretError, store_of
 from kubedoor_api.now.asking import QUERY_S, Evaluation, away, evaluate
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.metrics.selecting import Scope
 from kubedoor_core.metrics.settings import sources_of
 from kubedoor_core.metrics.traffic.dialects import dialects
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 from kubedoor_core.prometheus import Pool, Prometheus, PrometheusUnavailableError, Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kubedoor_api.web.endpoint import Context
 
 EVERY_S = 15
 SHOWN_S = 60

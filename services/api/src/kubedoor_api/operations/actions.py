@@ -6,15 +6,15 @@ An action may be applied again after a death: what is done already is not done t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from kubedoor_api.admission.policy import CurrentControl
 from kubedoor_api.control.edit import apply_edit
 from kubedoor_api.control.models import ContainerEdit, ServiceEdit
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import COLUMNS, VALUES, control_value, selector_text
 from kubedoor_api.kube.rollout import Expected
-from kubedoor_api.operations.edits import registered
+from kubedoor_api.operations.edits import Edits, registered
 from kubedoor_api.operations.manifests import (
     Live,
     admitted,
@@ -27,24 +27,21 @@ from kubedoor_api.operations.notes import OperationNote, RefusedError, note
 from kubedoor_api.operations.operation import (
     BoundsBefore,
     CountBefore,
+    Desired,
+    Operation,
     PodsBefore,
     Refused,
     Resize,
     Rollback,
+    Target,
     TemplateBefore,
     ToBounds,
     ToCount,
 )
-from kubedoor_api.operations.plan import Observed, Registered
+from kubedoor_api.operations.plan import Observed, Plan, Registered
 from kubedoor_api.operations.resize import ResizeExpected, Resizer, resources_of_pod, running_pods
-
-if TYPE_CHECKING:
-    from kubedoor_api.admission.policy import CurrentControl
-    from kubedoor_api.operations.edits import Edits
-    from kubedoor_api.operations.operation import Desired, Operation, Target
-    from kubedoor_api.operations.plan import Plan
-    from kubedoor_api.web.endpoint import Context
-    from kubedoor_core.domain.control import ExpertRow
+from kubedoor_api.web.endpoint import Context
+from kubedoor_core.domain.control import ExpertRow
 
 
 @dataclass(frozen=True)

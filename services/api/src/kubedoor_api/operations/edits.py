@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.audit.logger import AuditLogger
@@ -17,17 +16,15 @@ from kubedoor_api.control.one_service import queries as one_service
 from kubedoor_api.leader.claims import entry_of
 from kubedoor_api.operations import queries
 from kubedoor_api.operations.notes import RefusedError, note
+from kubedoor_api.operations.operation import Operation, Target
 from kubedoor_api.operations.plan import Lasting, Registered
+from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.fields import ServicePath
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.control import DerivedRow, ExpertRow, effective
 from kubedoor_core.errors import KubeDoorError
 
-if TYPE_CHECKING:
-    from kubedoor_api.operations.operation import Operation, Target
-    from kubedoor_api.web.endpoint import Context
-    from kubedoor_api.web.fields import ServicePath
-
-    Change = Callable[[ExpertRow], ExpertRow]
+Change = Callable[[ExpertRow], ExpertRow]
 
 
 async def lasting_count(

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.logger import AuditLogger
 from kubedoor_api.leader.claims import entry_of
-from kubedoor_api.operations.operation import FAILED
+from kubedoor_api.operations.notes import OperationNote
+from kubedoor_api.operations.operation import FAILED, Operation, Target
 from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.operations.serializers import counts_of
-
-if TYPE_CHECKING:
-    from kubedoor_api.operations.notes import OperationNote
-    from kubedoor_api.operations.operation import Operation, Target
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 
 def _action(operation: Operation) -> str:

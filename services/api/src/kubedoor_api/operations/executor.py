@@ -8,7 +8,6 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
@@ -20,12 +19,9 @@ from kubedoor_api.operations.repository import OPERATIONS, OperationRepository
 from kubedoor_api.operations.rollout_watch import RolloutPoller
 from kubedoor_api.operations.target_runner import TargetRunner, expected_of
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-
 
 log = get_logger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from kubedoor_api.admission.policy import Control
 from kubedoor_api.admission.preview import apply
 from kubedoor_api.kube.manifests import (
     RESTARTED_AT,
@@ -18,17 +18,14 @@ from kubedoor_api.kube.manifests import (
     template_of,
     value_of,
 )
+from kubedoor_api.kube.objects.meta import ObjectMeta
 from kubedoor_api.kube.objects.pods import Container, PodSpec
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler
 from kubedoor_api.kube.retry import Patch
 from kubedoor_api.operations.notes import RefusedError, note
 from kubedoor_api.operations.operation import Bounds, Resources, TemplateBefore
 from kubedoor_core.domain import quantity
-
-if TYPE_CHECKING:
-    from kubedoor_api.admission.policy import Control
-    from kubedoor_api.kube.objects.meta import ObjectMeta
-    from kubedoor_core.domain.admission.decision import Decision
+from kubedoor_core.domain.admission.decision import Decision
 
 
 @dataclass(frozen=True)

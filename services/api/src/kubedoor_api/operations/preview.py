@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kubedoor_api.admission.models import AdmissionChange, AdmissionNote, changes_of, notes_of
-from kubedoor_api.admission.policy import control_of
+from kubedoor_api.admission.policy import Control, control_of
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import template_of
@@ -18,6 +17,7 @@ from kubedoor_api.operations.models import (
     AskedTarget,
     AutoscalerBounds,
     Kind,
+    NewOperation,
     OperationPreview,
     PodRequests,
     Room,
@@ -25,7 +25,7 @@ from kubedoor_api.operations.models import (
 )
 from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
 from kubedoor_api.operations.operation import BoundsBefore, ToCount
-from kubedoor_api.operations.plan import Observed, Registered, plan, require_live
+from kubedoor_api.operations.plan import Observed, Plan, Registered, plan, require_live
 from kubedoor_api.operations.requests import (
     InvalidTarget,
     desired_of,
@@ -33,6 +33,7 @@ from kubedoor_api.operations.requests import (
     require_one_valid,
     validate_targets,
 )
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import ServicePath
 from kubedoor_api.workloads import room
 from kubedoor_api.workloads.room import Amount, Node, asked_by, surge_of
@@ -40,12 +41,6 @@ from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.admission.notes import Change, ChangeSource
 from kubedoor_core.errors import BadValueError
 from kubedoor_core.problems import unavailable
-
-if TYPE_CHECKING:
-    from kubedoor_api.admission.policy import Control
-    from kubedoor_api.operations.models import NewOperation
-    from kubedoor_api.operations.plan import Plan
-    from kubedoor_api.web.endpoint import Context
 
 NOTHING = Amount()
 

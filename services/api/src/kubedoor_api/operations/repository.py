@@ -7,22 +7,17 @@ stands in the row before it is asked, so that whoever comes after a death knows 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kubedoor_api.commits.writer import Columns
+from kubedoor_api.commits.writer import Beside, Columns
 from kubedoor_api.leader.claims import Claims, Refusal
 from kubedoor_api.operations import queries
-from kubedoor_api.operations.operation import OPEN, Operation, row_of
+from kubedoor_api.operations.operation import OPEN, Operation, Target, row_of
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from kubedoor_api.commits.writer import Beside
-    from kubedoor_api.operations.operation import Target
-    from kubedoor_api.web.endpoint import AuditContext, Context
 
 
 class OperationAdded(asyncio.Event):

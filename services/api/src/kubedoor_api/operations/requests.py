@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.access.roles import Role, authorize
 from kubedoor_api.config.environment import ApiSettings
@@ -24,12 +23,10 @@ from kubedoor_api.operations.operation import (
     ToBounds,
     ToCount,
 )
+from kubedoor_api.web.endpoint import Caller, Context
 from kubedoor_api.web.fields import MAX_COUNT
 from kubedoor_core.problem_codes import FieldCode
 from kubedoor_core.problems import FieldError, Problem, bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Caller, Context
 
 MAX_GIVEN_CHARS = 40
 

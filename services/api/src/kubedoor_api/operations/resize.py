@@ -9,22 +9,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kubedoor_api.kube import workloads
+from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import VALUES, Part, Resource, condition_of, replica_set_of
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import INVALID, MISSING, AskingError, Patch
 from kubedoor_api.kube.rollout import HASH
 from kubedoor_api.operations.manifests import equal, resources_of
 from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note
-from kubedoor_api.operations.operation import Resources
+from kubedoor_api.operations.operation import Resources, Target
 from kubedoor_api.operations.rollout_watch import Outcome
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.clusters import Clusters
-    from kubedoor_api.operations.operation import Target
-
 
 PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
 """Conditions that a kubelet sets: why it has not begun, and that it is at it."""

@@ -6,20 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import selector_text
 from kubedoor_api.kube.retry import MISSING, AskingError
-from kubedoor_api.kube.rollout import PodSeen, Verdict, judge, progress, see
+from kubedoor_api.kube.rollout import Expected, PodSeen, Verdict, judge, progress, see
 from kubedoor_api.operations.manifests import Live
 from kubedoor_api.operations.notes import OperationNote, note
-
-if TYPE_CHECKING:
-    from kubedoor_api.config.environment import ApiSettings
-    from kubedoor_api.kube.rollout import Expected
-    from kubedoor_api.operations.operation import Target
+from kubedoor_api.operations.operation import Target
 
 FEW = 3
 """Up to so many Deployments of a namespace are asked for one by one, above that all of it is listed."""

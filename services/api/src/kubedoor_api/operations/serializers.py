@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
-from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.leader.leadership import Leadership, Standing
 from kubedoor_api.operations.models import (
     AutoscalerBounds,
     OperationCounts,
@@ -18,6 +17,7 @@ from kubedoor_api.operations.models import (
     OperationSummary,
     TargetProgress,
     TargetResult,
+    WaitingReason,
 )
 from kubedoor_api.operations.operation import (
     OPEN,
@@ -31,13 +31,9 @@ from kubedoor_api.operations.operation import (
 )
 from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.web.concurrency import Polls
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import AskedService
 from kubedoor_api.web.following import event, follow
-
-if TYPE_CHECKING:
-    from kubedoor_api.leader.leadership import Standing
-    from kubedoor_api.operations.models import WaitingReason
-    from kubedoor_api.web.endpoint import Context
 
 FIRST = 3
 OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")

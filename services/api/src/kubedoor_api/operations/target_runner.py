@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from kubedoor_api.admission.policy import CurrentControl
 from kubedoor_api.config.environment import ApiSettings
@@ -18,19 +17,16 @@ from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import events
 from kubedoor_api.operations.actions import ActionContext, Applied
 from kubedoor_api.operations.edits import Edits
+from kubedoor_api.operations.models import TargetState
 from kubedoor_api.operations.notes import OperationNote, RefusedError, cluster_note, note, sentence
-from kubedoor_api.operations.operation import Rollback, TemplateBefore
+from kubedoor_api.operations.operation import Operation, Rollback, Target, TemplateBefore
 from kubedoor_api.operations.plan import plan
+from kubedoor_api.operations.repository import OperationRepository
 from kubedoor_api.operations.resize import ResizeExpected, Resizer
+from kubedoor_api.operations.rollout_watch import Outcome, RolloutPoller
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.operations.models import TargetState
-    from kubedoor_api.operations.operation import Operation, Target
-    from kubedoor_api.operations.repository import OperationRepository
-    from kubedoor_api.operations.rollout_watch import Outcome, RolloutPoller
-    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

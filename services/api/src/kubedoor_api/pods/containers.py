@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubedoor_api.kube import commands as kube
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ContainerRef, ExecError, ExecReason, Output
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.pods import find
-from kubedoor_api.pods.action import FailedError
+from kubedoor_api.pods.action import ActionReason, FailedError
 from kubedoor_api.pods.jvm import FIND, Jvm, jvms_of
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 DEFAULT = "kubectl.kubernetes.io/default-container"
 COMMAND_S = 60.0

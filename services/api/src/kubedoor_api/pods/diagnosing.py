@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ContainerRef
 from kubedoor_api.kube.pods import find
-from kubedoor_api.pods.action import FailedError
+from kubedoor_api.pods.action import ActionReason, FailedError, PodAction, StepName
 from kubedoor_api.pods.containers import Inside, main_container
 from kubedoor_api.pods.jvm import NOT_ENABLED, QUESTIONS, Jvm, deadlocks_of
 from kubedoor_api.pods.ladder import Ladder
-from kubedoor_api.pods.models import ActionParameters
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason, PodAction, StepName
-    from kubedoor_api.pods.models import Warn
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.pods.models import ActionParameters, Warn
+from kubedoor_api.web.endpoint import Context
 
 Json = dict[str, Any]
 AGAIN_S = 5.0

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from kubedoor_api.audit.entry import AuditEntry
 from kubedoor_api.leader.claims import entry_of
-from kubedoor_api.pods.action import DIAGNOSES
+from kubedoor_api.pods.action import DIAGNOSES, PodAction
 from kubedoor_api.pods.repository import POD_ACTIONS
-from kubedoor_api.web.endpoint import AuditContext
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.web.endpoint import Caller, Context
+from kubedoor_api.web.endpoint import AuditContext, Caller, Context
 
 AUDIT_ACTIONS = {
     "delete": "podDelete", "isolate": "podIsolate", "heap_dump": "podHeapDump", "jfr": "podRecording",

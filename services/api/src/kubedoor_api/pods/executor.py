@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.pods import events, queries
-from kubedoor_api.pods.action import FILES
+from kubedoor_api.pods.action import FILES, ActionReason, PodAction
 from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.pods.runner import ActionRunner
 from kubedoor_api.pods.terminal.ending import closing_of
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason, PodAction
-    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters, forbidden
 from kubedoor_api.kube.manifests import controller_of
 from kubedoor_api.kube.retry import FORBIDDEN, AskingError
 from kubedoor_api.pods.isolation import Isolation, isolate
-from kubedoor_api.pods.observed import ready_after
+from kubedoor_api.pods.models import ActionParameters, Warn
+from kubedoor_api.pods.observed import Observed, ready_after
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.models import ActionParameters, Warn
-    from kubedoor_api.pods.observed import Observed
-    from kubedoor_api.web.endpoint import Context
 
 ISOLATABLE = frozenset({"ReplicaSet", "StatefulSet"})
 MESH = "istio-proxy"

@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import commands
@@ -20,9 +20,7 @@ from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.containers import COMMAND_S, MAX_BYTES, Inside
 from kubedoor_api.pods.jvm import SIGNAL, DumpReader, Jvm, answer_of
 from kubedoor_api.pods.log_lines import LineSplitter
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 WayName = Literal["jcmd", "toolbox", "signal"]
 WayReason = Literal["not_in_image", "not_attached", "off", "refused", "threads_only", "not_written"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
+import aiohttp
 from pydantic import Field
 
 from kubedoor_api.access.roles import Right, Role
@@ -21,10 +22,6 @@ from kubedoor_api.web.fields import Model, NamespacePath, Nothing, WorkloadName
 from kubedoor_api.web.following import event
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    import aiohttp
-
 
 MAX_BYTES = 10 << 20
 MAX_S = 900.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube import pods as kube
@@ -14,16 +14,11 @@ from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import PodDisruptionBudget
 from kubedoor_api.kube.retry import FORBIDDEN, MISSING, AskingError
 from kubedoor_api.pods.isolation import is_isolated
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.domain.generated_names import service_of
 from kubedoor_core.domain.workload import WorkloadKind
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from kubedoor_api.web.endpoint import Context
-
 
 MAKERS = frozenset({"ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"})
 """What makes a new pod where one of its own goes; of others it is not known."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from kubedoor_api.access.roles import Right, Role, authorize, authorize_right
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
@@ -12,8 +12,12 @@ from kubedoor_api.pods import diagnosing, isolating
 from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, IN_CONTAINER, ActionKind, FailedError
 from kubedoor_api.pods.containers import Inside, containers_of, main_container
 from kubedoor_api.pods.files import placing
-from kubedoor_api.pods.isolation import removal
+from kubedoor_api.pods.files.placing import Foreseen
+from kubedoor_api.pods.isolation import Isolation, removal
+from kubedoor_api.pods.jvm import Jvm
 from kubedoor_api.pods.models import (
+    ActionParameters,
+    AskedPodAction,
     BudgetView,
     FifoView,
     JvmView,
@@ -21,22 +25,14 @@ from kubedoor_api.pods.models import (
     PodActionPreview,
     PolicyEffectView,
     SelectedByView,
+    Warn,
 )
 from kubedoor_api.pods.observed import Observed, is_ready, observe, ready_after, require_group, require_same
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Caller, Context
 from kubedoor_core.domain.env_policy import PRODUCTION_NAMESPACES
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from kubedoor_api.pods.files.placing import Foreseen
-    from kubedoor_api.pods.isolation import Isolation
-    from kubedoor_api.pods.jvm import Jvm
-    from kubedoor_api.pods.models import ActionParameters, AskedPodAction, Warn
-    from kubedoor_api.web.endpoint import Caller, Context
-
 
 RIGHT_OF: dict[ActionKind, Right] = {
     "delete": Right.DELETE,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kubedoor_api.commits.writer import Columns
 from kubedoor_api.leader.claims import Claims, Refusal
 from kubedoor_api.pods import queries
 from kubedoor_api.pods.action import FILES, OPEN, PodAction, row_of
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import AuditContext, Context
 
 TERMINALS_OF_AN_ENV, TERMINALS_OF_A_PERSON = 10, 3
 RETRY_AFTER_S = 30

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings, workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ExecError
-from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError
+from kubedoor_api.kube.objects.pods import Pod
+from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError, Patch
 from kubedoor_api.pods import diagnosing, events
-from kubedoor_api.pods.action import DIAGNOSES, FailedError
+from kubedoor_api.pods.action import DIAGNOSES, ActionKind, ActionState, FailedError, PodAction, StepName
 from kubedoor_api.pods.containers import OF_COMMAND
 from kubedoor_api.pods.files.dump import dump
+from kubedoor_api.pods.files.placing import Note
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.files.recording import record
 from kubedoor_api.pods.files.store import FileStore, StoreError
@@ -37,16 +39,8 @@ from kubedoor_api.pods.models import ActionParameters
 from kubedoor_api.pods.observed import budgets_of, replacement
 from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.pods.terminal.ending import FAILURES, end_shell
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from kubedoor_api.kube.objects.pods import Pod
-    from kubedoor_api.kube.retry import Patch
-    from kubedoor_api.pods.action import ActionKind, ActionState, PodAction, StepName
-    from kubedoor_api.pods.files.placing import Note
-    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING
 
-from kubedoor_api.pods.action import FILES, GOING_ON, OWN, Json
+from kubedoor_api.pods.action import FILES, GOING_ON, OWN, Json, PodAction
 from kubedoor_api.pods.models import PodActionView
 from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.web.concurrency import Polls
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.following import follow_versions
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.web.endpoint import Context
-
 
 OF_RESULT: Json = {
     "blocked_by": [], "jvm": None, "jvms": [], "way": "", "ways": [], "deadlocks": [], "terminal": None,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.leader.leadership import Leadership
 from kubedoor_api.operations import repository as operations
@@ -20,20 +20,18 @@ from kubedoor_api.operations.models import MAX_TARGETS, NewOperation
 from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.operations.requests import new_operation, require_cluster
 from kubedoor_api.schedules import queries
+from kubedoor_api.schedules.due_queue import Skip
+from kubedoor_api.schedules.queries import Decision
 from kubedoor_api.schedules.schedule import RunRecord, StoredSchedule, run_id_of
 from kubedoor_api.schedules.selector import select
 from kubedoor_api.schedules.times import Timing, next_time
+from kubedoor_api.web.endpoint import AuditContext, Context
+from kubedoor_api.web.fields import ServiceName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.schedules.due_queue import Skip
-    from kubedoor_api.schedules.queries import Decision
-    from kubedoor_api.web.endpoint import AuditContext, Context
-    from kubedoor_api.web.fields import ServiceName
 
 KINDS = {
     "skipped": ("schedule.missed", "was skipped"),

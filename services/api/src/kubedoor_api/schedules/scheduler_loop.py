@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.auth.people import RoleCheck
 from kubedoor_api.config.environment import ApiSettings
@@ -15,14 +14,12 @@ from kubedoor_api.operations.notes import OperationNote, note
 from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.due_queue import LOOK_BACK, DueQueue, Entry, Rule, Skip, plan
 from kubedoor_api.schedules.runs import RunError
+from kubedoor_api.schedules.schedule import StoredSchedule
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError, UnavailableError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.schedules.schedule import StoredSchedule
-    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

@@ -6,20 +6,17 @@ import fnmatch
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, forbidden
 from kubedoor_api.kube.retry import BROKEN, FORBIDDEN, TOO_MANY
+from kubedoor_api.schedules.models import Selector
 from kubedoor_api.schedules.times import BadFieldError
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import AskedService, ServiceName
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, unavailable
-
-if TYPE_CHECKING:
-    from kubedoor_api.schedules.models import Selector
-    from kubedoor_api.web.endpoint import Context
 
 BLANKS = " \t\r\n"
 SYMBOLS = "(),!=<>"

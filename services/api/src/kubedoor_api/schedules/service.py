@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -13,21 +14,15 @@ from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.operations.notes import note
 from kubedoor_api.schedules import queries, runs
 from kubedoor_api.schedules.due_queue import Rule, plan
-from kubedoor_api.schedules.models import NewSchedule, Schedule
+from kubedoor_api.schedules.models import NewSchedule, Schedule, SchedulePath
 from kubedoor_api.schedules.schedule import StoredSchedule, row_of, schedule_of
 from kubedoor_api.schedules.selector import check_labels
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, read_once, zone_of
+from kubedoor_api.web.endpoint import Call, Caller, Context
+from kubedoor_api.web.fields import Nothing
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem, bad_field
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from kubedoor_api.schedules.models import SchedulePath
-    from kubedoor_api.web.endpoint import Call, Caller, Context
-    from kubedoor_api.web.fields import Nothing
-
 
 B = TypeVar("B", bound=BaseModel)
 

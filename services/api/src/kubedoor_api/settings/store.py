@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings, names_of
 from kubedoor_api.settings import queries
 from kubedoor_api.settings.queries import StoredSetting
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import (
     AdmissionPolicy,
@@ -23,9 +23,6 @@ from kubedoor_core.domain.events import wanted
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import AuditContext, Context
 
 log = get_logger(__name__)
 

@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kubedoor_api.kube import surroundings as kube
 from kubedoor_api.kube.clusters import Clusters
@@ -28,14 +28,12 @@ from kubedoor_api.surroundings.objects import (
     changed_bounds,
     spec_of,
 )
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.autoscaler import changes
 from kubedoor_core.domain.autoscaler_events import events_of, unlisted
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import Trouble, get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 V = TypeVar("V")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -14,15 +14,11 @@ from kubedoor_api.commits.writer import Columns, Writer
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.tokens import queries, store
 from kubedoor_api.tokens.queries import StoredToken
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Model, Nothing, Time
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import FieldCode, ProblemCode
 from kubedoor_core.problems import Problem, bad_field
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Call, Context
-
 
 ANY = ".*"
 STORED_GRANT = TypeAdapter(dict[str, object])

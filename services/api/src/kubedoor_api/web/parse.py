@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_origin
 
+from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from kubedoor_api.web.endpoint import Endpoint
 from kubedoor_api.web.fields import PARAMETERS, PLACE, REASON
 from kubedoor_core.problem_codes import FieldCode, field_code
 from kubedoor_core.problems import FieldError, Problem, bad_field
-
-if TYPE_CHECKING:
-    from aiohttp import web
-
-    from kubedoor_api.web.endpoint import Endpoint
 
 M = TypeVar("M", bound=BaseModel)
 MAX_NAMED = 100

@@ -7,17 +7,14 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 
+from kubedoor_api.web.endpoint import Channel, FileStream, Stream
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Channel, FileStream, Stream
-
 
 T = TypeVar("T")
 STREAMS_PER_PERSON = 10

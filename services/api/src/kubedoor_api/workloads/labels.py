@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.auth.namespace_scope import namespace_scope
@@ -18,15 +17,12 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.settings import store
 from kubedoor_api.surroundings import queries
 from kubedoor_api.surroundings.queries import LabelKey, LabelRow, Labels
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing, ServiceName
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import LABEL_COLUMNS, OWNER_LABELS
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import Trouble, get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 LIST_PAUSE_S = 300.0
 RETRY_S = 30.0

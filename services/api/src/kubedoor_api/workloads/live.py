@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube import surroundings, workloads
@@ -15,7 +15,7 @@ from kubedoor_api.kube.objects.cluster import Event
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.objects.workloads import Deployment, HorizontalPodAutoscaler, ReplicaSet
 from kubedoor_api.kube.retry import FORBIDDEN, MANAGER
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Nothing, ServicePath, require_deployment
 from kubedoor_api.workloads import pods, queries
 from kubedoor_api.workloads.service_models import (
@@ -29,11 +29,6 @@ from kubedoor_api.workloads.service_models import (
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.problems import unavailable
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-    from kubedoor_api.web.fields import ServicePath
-
 
 OURS = frozenset({MANAGER, "kube-controller-manager"})
 """Field managers that tell nothing: ourselves, and the controller that keeps the status."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.kube import workloads
@@ -16,13 +16,9 @@ from kubedoor_api.kube.objects.pods import Container, Pod, PodSpec, Quantities
 from kubedoor_api.kube.objects.workloads import DeploymentSpec
 from kubedoor_api.kube.retry import AskingError, AskingReason, for_people
 from kubedoor_api.web.concurrency import SingleFlight
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_core.domain import quantity
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
-
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 REPELLING = frozenset({"NoSchedule", "NoExecute"})

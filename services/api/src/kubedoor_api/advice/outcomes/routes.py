@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -22,16 +21,13 @@ from kubedoor_api.operations import serializers
 from kubedoor_api.operations.models import OperationDetail
 from kubedoor_api.operations.requests import authorize_targets, require_cluster
 from kubedoor_api.settings import store
-from kubedoor_api.web.endpoint import Call, endpoint
+from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import CURRENCY, prices_of
 from kubedoor_core.domain.prices import Prices
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 A_YEAR = timedelta(days=365)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.advice.outcomes import queries
@@ -16,13 +15,11 @@ from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.operations import repository
 from kubedoor_api.operations.operation import BeforeAdvice, CountBefore, Operation, Rollback, Target
 from kubedoor_api.settings import store
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.env_policy import ADVICE_RULES
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 BEFORE_DAYS = 14
 WATCHED_DAYS = 21

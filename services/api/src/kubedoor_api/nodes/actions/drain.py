@@ -9,26 +9,22 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.nodes import LiveNode, read_node
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, AskingError
 from kubedoor_api.nodes import cordoning
 from kubedoor_api.nodes.actions import draining
-from kubedoor_api.nodes.actions.action import FailedError
+from kubedoor_api.nodes.actions.action import FailedError, NodeAction
 from kubedoor_api.nodes.actions.models import DrainParameters
 from kubedoor_api.nodes.actions.work import ActionCancelledError, Work, evict
 from kubedoor_api.nodes.guards import check_share
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.objects.pods import Pod
-    from kubedoor_api.nodes.actions.action import NodeAction
-    from kubedoor_api.web.endpoint import Context
 
 log = get_logger(__name__)
 

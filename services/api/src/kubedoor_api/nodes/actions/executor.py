@@ -8,25 +8,19 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.leader.claims import entry_of
 from kubedoor_api.nodes.actions import queries
-from kubedoor_api.nodes.actions.action import ActionKind, FailedError
+from kubedoor_api.nodes.actions.action import ActionKind, FailedError, NodeAction
 from kubedoor_api.nodes.actions.drain import Drain
 from kubedoor_api.nodes.actions.moves import Moves
 from kubedoor_api.nodes.actions.repository import NODE_ACTIONS
 from kubedoor_api.nodes.actions.work import ActionCancelledError
-from kubedoor_api.web.endpoint import AuditContext
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.logs import get_logger
-
-if TYPE_CHECKING:
-    from kubedoor_api.nodes.actions.action import NodeAction
-    from kubedoor_api.web.endpoint import Context
-
 
 log = get_logger(__name__)
 

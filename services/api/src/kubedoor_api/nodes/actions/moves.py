@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube import workloads
 from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.manifests import made_by
 from kubedoor_api.kube.objects.pods import Pod
-from kubedoor_api.nodes.actions.action import ActedPod, FailedError, PodReason
+from kubedoor_api.nodes.actions.action import ActedPod, FailedError, NodeAction, PodReason, PodState
 from kubedoor_api.nodes.actions.draining import acted_pod
 from kubedoor_api.nodes.actions.models import MovesParameters
 from kubedoor_api.nodes.actions.work import Work, evict
@@ -22,11 +22,8 @@ from kubedoor_api.nodes.movable import stays
 from kubedoor_api.nodes.plan import AskedMove
 from kubedoor_api.pods.observed import is_ready, replacement
 from kubedoor_api.web.concurrency import Computing
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.domain.placement.board import Board
-
-if TYPE_CHECKING:
-    from kubedoor_api.nodes.actions.action import NodeAction, PodState
-    from kubedoor_api.web.endpoint import Context
 
 
 class Moves(Work):

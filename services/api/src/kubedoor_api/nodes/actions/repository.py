@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kubedoor_api.commits.writer import Columns
 from kubedoor_api.leader.claims import Claims, Refusal
 from kubedoor_api.nodes.actions import queries
 from kubedoor_api.nodes.actions.action import OPEN, NodeAction, row_of
+from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import AuditContext, Context
 
 
 class NodeActionAdded(asyncio.Event):

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube import pods as kube
 from kubedoor_api.kube import surroundings
 from kubedoor_api.kube.clusters import Clusters
+from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import CONFLICT, FORBIDDEN, MISSING, AskingError
 from kubedoor_api.nodes.actions.action import ActedPod, FailedError, NodeAction, StepName
 from kubedoor_api.nodes.actions.repository import NODE_ACTIONS
 from kubedoor_api.pods.observed import budgets_of
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.objects.pods import Pod
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 
 class ActionCancelledError(Exception):

@@ -8,25 +8,20 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import events
-from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.action import ActionReason, FailedError, PodAction
 from kubedoor_api.pods.files.fifo import FifoStream
+from kubedoor_api.pods.files.placing import Note
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.files.store import KEPT, FileStore, StoreError
 from kubedoor_api.pods.repository import POD_ACTIONS, turn
-from kubedoor_api.web.endpoint import FileStream
+from kubedoor_api.web.endpoint import Caller, Context, FileStream
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason
-    from kubedoor_api.pods.files.placing import Note
-    from kubedoor_api.web.endpoint import Caller, Context
-
 
 log = get_logger(__name__)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.pods.action import OPEN, FailedError, FifoAgainst, PodAction
@@ -21,9 +20,7 @@ from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.jvm import QUESTIONS, heap_used_bytes
 from kubedoor_api.pods.models import ActionParameters
 from kubedoor_api.pods.repository import POD_ACTIONS
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 NAME = "heap.hprof"
 AGAINST: dict[FifoAgainst, str] = {

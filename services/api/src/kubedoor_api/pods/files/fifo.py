@@ -10,24 +10,17 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubedoor_api.kube.commands import STDOUT, ExecError
-from kubedoor_api.pods.action import FailedError, FifoAgainst
+from kubedoor_api.pods.action import FailedError, FifoAgainst, PodAction
 from kubedoor_api.pods.containers import COMMAND_S, OF_COMMAND
 from kubedoor_api.pods.diagnosing import inside_of
-from kubedoor_api.pods.files.pod_file import IDLE_S, MAX_BYTES, MAX_S, FileAccess, PodFile
+from kubedoor_api.pods.files.pod_file import IDLE_S, MAX_BYTES, MAX_S, FileAccess, PodFile, Tools
+from kubedoor_api.pods.files.room import Place, Verdict
 from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.jvm import VERSION, jdk_of
-from kubedoor_api.pods.ladder import Ladder
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.pods.files.pod_file import Tools
-    from kubedoor_api.pods.files.room import Place, Verdict
-    from kubedoor_api.pods.ladder import Answer
-    from kubedoor_api.web.endpoint import Context
-
+from kubedoor_api.pods.ladder import Answer, Ladder
+from kubedoor_api.web.endpoint import Context
 
 Ask = Callable[[tuple[str, ...]], Awaitable[str]]
 """Asks a JVM something, and returns what it says."""

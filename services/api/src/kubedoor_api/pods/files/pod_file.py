@@ -8,22 +8,17 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from kubedoor_api.kube import commands as kube
-from kubedoor_api.kube.commands import STDOUT, ContainerRef, ExecError
+from kubedoor_api.kube.commands import STDOUT, ContainerRef, ExecError, Running
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.pods.action import FailedError
+from kubedoor_api.pods.action import FailedError, PodAction
 from kubedoor_api.pods.containers import Inside
 from kubedoor_api.pods.files.room import LOOK, Looked, looked_of
-from kubedoor_api.pods.ladder import Ladder, WayError
-
-if TYPE_CHECKING:
-    from kubedoor_api.kube.commands import Running
-    from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.pods.jvm import Jvm
-    from kubedoor_api.pods.ladder import WayName
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.pods.jvm import Jvm
+from kubedoor_api.pods.ladder import Ladder, WayError, WayName
+from kubedoor_api.web.endpoint import Context
 
 Json = dict[str, Any]
 MAX_BYTES = 4 << 30

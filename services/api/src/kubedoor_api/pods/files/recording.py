@@ -6,7 +6,6 @@ import asyncio
 import re
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.kube.commands import ExecError
@@ -23,9 +22,7 @@ from kubedoor_api.pods.files.placing import (
 )
 from kubedoor_api.pods.files.pod_file import FileAccess, PodFile
 from kubedoor_api.pods.models import ActionParameters
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
+from kubedoor_api.web.endpoint import Context
 
 CHECK = ("JFR.check",)
 STARTED, RUNNING, UNKNOWN = "Started recording", "(running)", "Unknown diagnostic command"

@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from kubedoor_api.kube.commands import ContainerRef, ExecError
-from kubedoor_api.pods.action import FailedError
+from kubedoor_api.pods.action import ActionReason, FailedError, PodAction
 from kubedoor_api.pods.containers import Inside
-
-if TYPE_CHECKING:
-    from kubedoor_api.pods.action import ActionReason, PodAction
-    from kubedoor_api.web.endpoint import Context
-
+from kubedoor_api.web.endpoint import Context
 
 WAITS = timedelta(minutes=1)
 """So long a terminal that was asked for waits to be opened."""

@@ -6,33 +6,27 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from aiohttp import WSMsgType
+from aiohttp.web import WebSocketResponse
 from pydantic import Field, ValidationError
 
 from kubedoor_api.kube import commands as kube
-from kubedoor_api.kube.commands import NOT_FOUND_CODES, ContainerRef, ExecError
+from kubedoor_api.kube.commands import NOT_FOUND_CODES, ContainerRef, ExecError, Running
 from kubedoor_api.kube.retry import AskingError
 from kubedoor_api.pods import queries
-from kubedoor_api.pods.action import ActionReason, FailedError
+from kubedoor_api.pods.action import ActionReason, FailedError, PodAction
 from kubedoor_api.pods.containers import Inside
 from kubedoor_api.pods.repository import POD_ACTIONS, turn
 from kubedoor_api.pods.terminal import ending
 from kubedoor_api.pods.terminal.ending import LASTS, Limits, Window, shell_of
+from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import Model
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem
-
-if TYPE_CHECKING:
-    from aiohttp.web import WebSocketResponse
-
-    from kubedoor_api.kube.commands import Running
-    from kubedoor_api.pods.action import PodAction
-    from kubedoor_api.web.endpoint import Context
-
 
 log = get_logger(__name__)
 

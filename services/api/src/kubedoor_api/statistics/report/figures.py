@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kubedoor_api.control.queries import latest_date
 from kubedoor_api.settings import store
@@ -13,10 +13,8 @@ from kubedoor_api.statistics.score.routes import score_day
 from kubedoor_api.statistics.score.stored import queries as scores
 from kubedoor_api.statistics.totals import queries
 from kubedoor_api.statistics.totals.models import DayTotals, Money, NamespaceTotals, ServiceTotals
+from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 WEEK = timedelta(days=7)
 MOST = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
@@ -14,15 +14,12 @@ from kubedoor_api.settings import store
 from kubedoor_api.statistics.report import queries
 from kubedoor_api.statistics.report.figures import Report, gathered
 from kubedoor_api.statistics.report.rendering import Language, as_page, as_text
-from kubedoor_api.web.endpoint import Call, Download, endpoint
+from kubedoor_api.web.endpoint import Call, Context, Download, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, Nothing
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
 from kubedoor_core.domain.env_policy import WEEKLY_REPORT
 from kubedoor_core.domain.events import WEEKLY
-
-if TYPE_CHECKING:
-    from kubedoor_api.web.endpoint import Context
 
 LOOK_PAUSE_S = 60.0
 HOUR = 8
