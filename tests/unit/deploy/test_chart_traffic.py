@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
 
 from kubedoor_dev.chart import CHART
 from kubedoor_dev.demo.paths import CHECKOUT
@@ -155,11 +155,9 @@ def test_the_self_signed_certificate_is_the_webhooks() -> None:
     )
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["kubedoor-webhook.kubedoor.svc"]
-    public_key = authority.public_key()
-    assert isinstance(public_key, rsa.RSAPublicKey)
-    algorithm = certificate.signature_hash_algorithm
-    assert algorithm is not None
-    public_key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), algorithm)
+    certificate.verify_directly_issued_by(authority)
+    key = serialization.load_pem_private_key(base64.b64decode(secret["tls.key"]), None)
+    assert certificate.public_key() == key.public_key()
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
