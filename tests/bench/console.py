@@ -55,9 +55,8 @@ SCRIPTS = """() => performance.getEntriesByType('resource')
 
 
 def _fresh(browser: Browser, stack: Stack) -> Page:
-    """Return a page of a browser that has nothing in its cache."""
-    context = chromium.context(browser, stack, user=stack.user, env=company.LARGE_ENV)
-    return context.new_page()
+    """Return a page of a browser that has nothing of the console in its cache."""
+    return chromium.signed_in(browser, stack, user=stack.user, env=company.LARGE_ENV)
 
 
 def _usable_ms(browser: Browser, stack: Stack) -> float:

@@ -61,18 +61,17 @@ def browser(console: Stack) -> Iterator[Browser]:
 def open_page(console: Stack, browser: Browser) -> Iterator[OpenPage]:
     """Open pages; afterwards no script may have failed and nothing may have been blocked."""
     complaints: list[str] = []
-    contexts = []
+    pages = []
 
     def open_one(path: str, *, user: str = console.user, **options: Any) -> Page:
-        context = chromium.context(browser, console, user=user, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = chromium.signed_in(browser, console, user=user, **options)
+        pages.append(page)
         chromium.slow_down(page)
         chromium.collect_complaints(page, complaints)
         page.goto(path)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert complaints == []

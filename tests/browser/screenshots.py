@@ -37,11 +37,10 @@ def shoot_all(stack: Stack, folder: Path) -> None:
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         for index, (language, theme) in enumerate(LOOKS):
-            context = chromium.context(browser, stack, user=stack.user, language=language, theme=theme)
-            page = context.new_page()
+            page = chromium.signed_in(browser, stack, user=stack.user, language=language, theme=theme)
             for name, (path, title) in _pages(index).items():
                 _shoot(page, path, title, folder / f"{name}.{language}.png")
-            context.close()
+            page.context.close()
         browser.close()
 
 

@@ -1,17 +1,18 @@
-"""The system's Chromium, contexts that are signed in, and what pages complain of."""
+"""The system's Chromium, pages that are signed in, and what pages complain of."""
 
 from __future__ import annotations
 
 import json
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from playwright.sync_api import ConsoleMessage, expect
 
 from kubedoor_dev.tools import find
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
 
     from browser.support.stack import Stack
 
@@ -26,6 +27,8 @@ FLAGS = [
 PATIENCE_MS = 60_000
 EXPECTED = "Failed to load resource"
 """Chromium's own line for every answer of 400 or more; tests look at what the page says instead."""
+SMALL_FILE = "/favicon.svg"
+"""Asks for the password as every page does, and begins no console."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -37,32 +40,30 @@ def launch(playwright: Playwright) -> Browser:
     )
 
 
-def context(
-    browser: Browser,
-    stack: Stack,
-    *,
-    user: str,
-    language: str = "en",
-    theme: str = "light",
-    env: str = "",
-    width: int = 1440,
-) -> BrowserContext:
-    """Return a signed-in context whose console speaks a language and has a theme."""
+def signed_in(browser: Browser, stack: Stack, *, user: str, width: int = 1440, **chosen: str) -> Page:
+    """Return a page, in a context of its own, of somebody who has just signed in.
+
+    The browser keeps the password, as a person's does. Were it given to each request from outside, each would
+    be stopped for that, and nothing be cached.
+
+    :param chosen: preferences of the console besides the defaults: language, theme and env.
+    """
     made = browser.new_context(
         base_url=stack.url,
         viewport={"width": width, "height": 860},
-        http_credentials={"username": user, "password": stack.password},
         locale="en-US",
         timezone_id="UTC",
         reduced_motion="reduce",
     )
     made.set_default_timeout(PATIENCE_MS)
-    chosen = json.dumps({"language": language, "theme": theme, "env": env})
+    preferences = json.dumps({"language": "en", "theme": "light", "env": "", **chosen})
     made.add_init_script(
         "if (!localStorage.getItem('kubedoor.preferences'))"
-        f" localStorage.setItem('kubedoor.preferences', {json.dumps(chosen)})"
+        f" localStorage.setItem('kubedoor.preferences', {json.dumps(preferences)})"
     )
-    return made
+    page = made.new_page()
+    page.goto(stack.url.replace("://", f"://{quote(user)}:{quote(stack.password)}@") + SMALL_FILE)
+    return page
 
 
 def slow_down(page: Page) -> None:

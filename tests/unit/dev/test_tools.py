@@ -70,6 +70,31 @@ def test_a_package_is_unpacked_once(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert calls == ["nginx"]
 
 
+def test_the_lighter_of_two_is_taken_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("shutil.which", WHICH)
+    monkeypatch.setattr(finder, "SYSTEM_FOLDERS", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    heavy = program(tmp_path / "chromium")
+    assert locate("chromium", tmp_path) == heavy
+    lighter = program(tmp_path / "chromium-headless-shell")
+    assert locate("chromium", tmp_path) == lighter
+
+
+@pytest.mark.parametrize(("offered", "expected"), [(True, [["chromium-headless-shell"]]), (False, [])])
+def test_the_lighter_of_two_is_installed_where_the_archive_has_it(
+    monkeypatch: pytest.MonkeyPatch, offered: bool, expected: list[list[str]]
+) -> None:
+    calls: list[list[str]] = []
+    main = "kubedoor_dev.tools.__main__"
+    monkeypatch.setattr(f"{main}.os.geteuid", lambda: 0)
+    monkeypatch.setattr(f"{main}.locate", Path)
+    monkeypatch.setattr(f"{main}.installed", lambda package: package != "chromium-headless-shell")
+    monkeypatch.setattr(f"{main}.offered", lambda package: offered)
+    monkeypatch.setattr(f"{main}.install", calls.append)
+    assert ensure(["nginx", "chromium"]) is None
+    assert calls == expected
+
+
 def test_what_can_not_be_had_says_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(finder, "unpack", fail_to_unpack)
     with pytest.raises(ToolMissingError, match=r"apt-get install .* prometheus, or set PROMETHEUS"):

@@ -7,7 +7,7 @@ import os
 import sys
 
 from kubedoor_dev.tools.catalogue import TOOLS, Tool
-from kubedoor_dev.tools.debian import PackageError, has_apt, install, installed
+from kubedoor_dev.tools.debian import PackageError, has_apt, install, installed, offered
 from kubedoor_dev.tools.finder import ToolMissingError, find, locate, way_out
 
 
@@ -27,15 +27,21 @@ def _unavailable(tools: list[Tool]) -> list[Tool]:
     return missing
 
 
+def _lighter(tools: list[Tool]) -> list[str]:
+    """Return the programs that would do the same with less, and are still to be had."""
+    named = [tool.lighter for tool in tools if tool.lighter]
+    return [name for name in named if not installed(name) and offered(name)]
+
+
 def ensure(names: list[str]) -> str | None:
     """Install or unpack programs; return what the user has to do, or None."""
     wanted = [TOOLS[name] for name in names]
     missing = [tool for tool in wanted if _incomplete(tool)]
-    if not missing:
-        return None
     if os.geteuid() == 0 and has_apt():
-        print(f"Installing {', '.join(tool.name for tool in missing)}", flush=True)
-        install(sorted({package for tool in missing for package in tool.packages}))
+        lighter = _lighter(wanted)
+        if missing or lighter:
+            print(f"Installing {', '.join([*(tool.name for tool in missing), *lighter])}", flush=True)
+            install(sorted({package for tool in missing for package in tool.packages} | set(lighter)))
         return None
     unavailable = _unavailable(missing)
     return way_out(unavailable) if unavailable else None

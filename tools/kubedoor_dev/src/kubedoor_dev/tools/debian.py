@@ -127,3 +127,11 @@ def _run(command: list[str], folder: Path) -> None:
     if result.returncode != 0:
         words = (result.stderr or result.stdout).strip().splitlines()
         raise PackageError(f"{' '.join(command[:1])}: {' '.join(words[-3:])}")
+
+
+def offered(package: str) -> bool:
+    """Return whether the system's archive has a package, as far as its lists tell."""
+    if not has_apt():
+        return False
+    query = ["apt-cache", "show", "--no-all-versions", package]
+    return subprocess.run(query, capture_output=True, check=False).returncode == 0

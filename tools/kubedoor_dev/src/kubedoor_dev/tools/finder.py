@@ -28,9 +28,9 @@ def locate(name: str, cache: Path = CACHE) -> Path | None:
     named = os.environ.get(tool.variable)
     if named:
         return _runnable(tool, Path(named))
-    found = shutil.which(name, path=os.environ.get("PATH", "") + SYSTEM_FOLDERS)
-    if found:
-        return Path(found)
+    for program in (tool.lighter, name):
+        if program and (found := shutil.which(program, path=os.environ.get("PATH", "") + SYSTEM_FOLDERS)):
+            return Path(found)
     unpacked = cache / tool.packages[0] / tool.path
     return unpacked if unpacked.is_file() else None
 
