@@ -8,7 +8,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.api import PASSWORD, SERVICES, api_settings, serving, write_htpasswd
 from support.reviews import deployment, restarted, review
 from support.rows import containers, control_row, set_mode
-from support.webhook import ENV, Webhook, ask, until_ready
+from support.webhook import ENV, WebhookThread, ask, until_ready
 
 EDITS = 250
 OTHERS = 200
@@ -29,7 +29,7 @@ async def test_each_admission_sees_the_edit_before_it(
     await seed(clickhouse)
     write_htpasswd(tmp_path / "htpasswd", alice=PASSWORD)
     document = review(restarted(deployment()), deployment())
-    with Webhook(tmp_path, clickhouse_settings).running() as webhook:
+    with WebhookThread(tmp_path, clickhouse_settings).running() as webhook:
         async with serving(api_settings(tmp_path, clickhouse_settings)) as api, webhook.session() as client:
             await until_ready(client)
             version = (await api.get(CHECKOUT)).json["version"]

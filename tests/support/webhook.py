@@ -1,7 +1,8 @@
-"""A running webhook, as a process of its own, and what talks to it."""
+"""A running webhook, as a process of its own or as a thread of this one, and what talks to it."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -9,17 +10,23 @@ import os
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import uvloop
 
 from kubedoor_dev.certificates import Authority, make_authority
 from kubedoor_dev.cluster.jsonpatch import apply
 from kubedoor_dev.processes import free_port, stop, wait_for_http
+from kubedoor_webhook.app import serve
+from kubedoor_webhook.settings import WebhookSettings
 from support.waiting import until
 
 ENV = "test"
@@ -72,8 +79,8 @@ class Webhook:
         """A client's TLS context that trusts it."""
         return ssl.create_default_context(cadata=self.authority.certificate_pem.decode())
 
-    def environment(self) -> dict[str, str]:
-        """The variables that it starts with."""
+    def given(self) -> dict[str, str]:
+        """The variables that are meant for it."""
         cert_file, key_file = self.folder / "tls.crt", self.folder / "tls.key"
         if not cert_file.exists():
             self.authority.server().write(self.folder)
@@ -87,7 +94,11 @@ class Webhook:
             "KUBEDOOR_CHECK_TIMEOUT_S": "10",
             "KUBEDOOR_LOG_FORMAT": "json",
         }
-        return {**os.environ, **own, **self.settings}
+        return {**own, **self.settings}
+
+    def environment(self) -> dict[str, str]:
+        """The variables that it starts with."""
+        return {**os.environ, **self.given()}
 
     def start(self) -> None:
         """Start it and wait until it serves; it may still be without a copy."""
@@ -114,6 +125,48 @@ class Webhook:
     def session(self, **options: Any) -> aiohttp.ClientSession:
         """A client with pooled connections."""
         return aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(ssl=self.tls, **options))
+
+
+@dataclass
+class WebhookThread(Webhook):
+    """A webhook in a thread of this process, for tests in which the process is not the point.
+
+    It takes the same connections and ends as politely, but need not load what is loaded already. What it logs
+    is in this process's output.
+    """
+
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    served: Future[None] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it listens; it may still be without a copy."""
+        values: dict[str, Any] = {k.removeprefix("KUBEDOOR_").lower(): v for k, v in self.given().items()}
+        told, listening = asyncio.Event(), Future[None]()
+
+        async def until_told() -> None:
+            listening.set_result(None)
+            await told.wait()
+
+        serving = serve(WebhookSettings(**values), until_told)
+        self.told, self.served = told, asyncio.run_coroutine_threadsafe(serving, _webhooks_loop())
+        wait([self.served, listening], return_when=FIRST_COMPLETED)
+        if self.served.done():
+            self.served.result()
+
+    def stop(self) -> None:
+        """End it politely."""
+        if self.served:
+            _webhooks_loop().call_soon_threadsafe(self.told.set)
+            self.served.result()
+            self.served = None
+
+
+@cache
+def _webhooks_loop() -> asyncio.AbstractEventLoop:
+    """The loop of a thread that goes on as long as this process: connections may outlive their webhook."""
+    loop = uvloop.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="webhooks", daemon=True).start()
+    return loop
 
 
 async def ask(session: aiohttp.ClientSession, review: Json | bytes) -> Answer:

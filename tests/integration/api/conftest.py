@@ -15,7 +15,7 @@ from kubedoor_dev.cluster.cluster import Cluster, Options
 from support.api import BASE, PASSWORD, Api, api_settings, serving, write_htpasswd
 from support.schedules import FakeClock, parts
 from support.terms import START
-from support.webhook import Webhook, until_ready
+from support.webhook import Webhook, WebhookThread, until_ready
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def webhook(clickhouse: ClickHouse, clickhouse_settings: dict[str, str], tmp_pat
     """A webhook that is not running yet."""
     folder = tmp_path / "webhook"
     folder.mkdir()
-    made = Webhook(folder, clickhouse_settings)
+    made = WebhookThread(folder, clickhouse_settings)
     (folder / "ca.pem").write_bytes(made.authority.certificate_pem)
     return made
 

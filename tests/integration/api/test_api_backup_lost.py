@@ -74,28 +74,24 @@ LOSSES = {
 
 @pytest.mark.parametrize("lost", LOSSES)
 async def test_what_was_lost_is_restored_and_a_fresh_webhook_decides_as_before(
-    lost: str,
-    governed: Api,
-    clickhouse: ClickHouse,
-    clickhouse_settings: Environment,
-    webhook: Webhook,
-    tmp_path: Path,
+    lost: str, governed: Api, clickhouse: ClickHouse, webhook: Webhook, tmp_path: Path
 ) -> None:
+    """What the command does, in this process: starting it three times took longer than all the rest."""
     file = tmp_path / "kubedoor.backup"
-    assert backup(clickhouse_settings, "dump", file).returncode == 0
+    await service.dump(clickhouse, file)
     before = [await clickhouse.fetch(statement) for statement in (EFFECTIVE, SETTING, HISTORY)]
     decided = await decisions(webhook)
     assert [allowed for allowed, _ in decided] == [True, True, True, False]
     for statement in LOSSES[lost]:
         await lose(clickhouse, statement)
-    done = backup(clickhouse_settings, "restore", file, "--into-non-empty")
-    assert done.returncode == 0, done.stderr
-    assert "written: nothing" not in done.stdout
+    done = await service.restore(clickhouse, file, into_non_empty=True)
+    assert (done.lacking, done.verdict.problem) == ({}, None)
+    assert any(done.rows.values())
     assert [await clickhouse.fetch(statement) for statement in (EFFECTIVE, SETTING, HISTORY)] == before
     assert (await verify(clickhouse)).problem is None
     assert await decisions(webhook) == decided
-    again = backup(clickhouse_settings, "restore", file, "--into-non-empty")
-    assert "written: nothing" in again.stdout, again.stdout
+    again = await service.restore(clickhouse, file, into_non_empty=True)
+    assert not any(again.rows.values()), again.rows
     assert (await governed.change("PUT", f"{SERVICES}/shop/later", {"replicas_manual": 1})).status == 201
 
 
@@ -129,15 +125,11 @@ async def test_without_any_back_up_the_history_mends_the_tables(
 
 
 async def test_rows_that_an_insert_lost_are_told(
-    governed: Api,
-    clickhouse: ClickHouse,
-    clickhouse_settings: Environment,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    governed: Api, clickhouse: ClickHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a replicated table drops a block that equals an earlier one: answered, and not there."""
     file, insert = tmp_path / "kubedoor.backup", queries.insert
-    assert backup(clickhouse_settings, "dump", file).returncode == 0
+    await service.dump(clickhouse, file)
     await lose(clickhouse, "TRUNCATE TABLE setting")
 
     async def dropping(clickhouse: ClickHouse, table: str, values: Sequence[Row]) -> None:

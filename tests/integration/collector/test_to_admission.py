@@ -17,7 +17,7 @@ from kubedoor_core.domain.quantity import parse
 from kubedoor_dev.metrics import deployment_manifest
 from support.reviews import review
 from support.rows import set_mode
-from support.webhook import Webhook, ask, until_ready
+from support.webhook import WebhookThread, ask, until_ready
 
 MIB = 1024 * 1024
 NANO = 1_000_000_000
@@ -52,7 +52,7 @@ async def test_what_was_used_at_peak_is_what_is_admitted(
     await set_mode(clickhouse, "test", "enforce")
     services = some_services(*NAMES)
     days = {day: expected_rows(replace(scenario, services=services), day) for day in scenario.dates}
-    with Webhook(tmp_path, clickhouse_settings).running() as webhook:
+    with WebhookThread(tmp_path, clickhouse_settings).running() as webhook:
         async with webhook.session() as session:
             await until_ready(session)
             for service in services:

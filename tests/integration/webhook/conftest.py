@@ -10,7 +10,7 @@ import pytest
 
 from kubedoor_core.clickhouse import ClickHouse
 from support.rows import containers, control_row, set_mode
-from support.webhook import ENV, Webhook, until_ready
+from support.webhook import ENV, Webhook, WebhookThread, until_ready
 
 
 @pytest.fixture
@@ -25,6 +25,15 @@ async def governed(clickhouse: ClickHouse) -> ClickHouse:
 @pytest.fixture
 def webhook(governed: ClickHouse, clickhouse_settings: dict[str, str], tmp_path: Path) -> Iterator[Webhook]:
     """A running webhook."""
+    with WebhookThread(tmp_path, clickhouse_settings).running() as running:
+        yield running
+
+
+@pytest.fixture
+def webhook_process(
+    governed: ClickHouse, clickhouse_settings: dict[str, str], tmp_path: Path
+) -> Iterator[Webhook]:
+    """A running webhook as a process of its own, with a log."""
     with Webhook(tmp_path, clickhouse_settings).running() as running:
         yield running
 

@@ -78,15 +78,16 @@ async def keep_asking(client: aiohttp.ClientSession) -> None:
             group.create_task(one_after_another())
 
 
-async def test_files_that_are_no_pair_leave_the_old_certificate(webhook: Webhook) -> None:
-    before = await asyncio.to_thread(serial, webhook.port)
-    (webhook.folder / "tls.key").write_bytes(webhook.authority.server().key_pem)
+async def test_files_that_are_no_pair_leave_the_old_certificate(webhook_process: Webhook) -> None:
+    folder, port = webhook_process.folder, webhook_process.port
+    before = await asyncio.to_thread(serial, port)
+    (folder / "tls.key").write_bytes(webhook_process.authority.server().key_pem)
 
     async def told() -> bool:
-        return "certificate.not_loaded" in (webhook.folder / "log").read_text()
+        return "certificate.not_loaded" in (folder / "log").read_text()
 
     await until(told)
-    assert await asyncio.to_thread(serial, webhook.port) == before
+    assert await asyncio.to_thread(serial, port) == before
 
 
 async def test_a_client_certificate_is_demanded_where_a_ca_is_given(

@@ -72,18 +72,18 @@ async def test_a_body_that_comes_in_parts_is_decided(webhook: Webhook, client: a
 
 
 @pytest.mark.parametrize("rest", [b"ZZZ\r\nx\r\n", b"3\r\n{}\r\n\r\nXX"])
-async def test_a_body_that_breaks_off_is_no_500(
-    webhook: Webhook, client: aiohttp.ClientSession, rest: bytes
-) -> None:
-    one = await open_connection(webhook)
+async def test_a_body_that_breaks_off_is_no_500(webhook_process: Webhook, rest: bytes) -> None:
+    one = await open_connection(webhook_process)
     await one.send(head("chunked") + rest)
     assert (await one.reply()).status == 400
     one.writer.transport.abort()
-    gone = await open_connection(webhook)
+    gone = await open_connection(webhook_process)
     await gone.send(head(len(BODY)) + BODY[:100])
     gone.writer.transport.abort()
-    await decides(client)
-    assert "http.failed" not in await asyncio.to_thread((webhook.folder / "log").read_text)
+    async with webhook_process.session() as client:
+        await until_ready(client)
+        await decides(client)
+    assert "http.failed" not in await asyncio.to_thread((webhook_process.folder / "log").read_text)
 
 
 async def test_connections_are_bounded_and_those_that_ask_nothing_make_room(

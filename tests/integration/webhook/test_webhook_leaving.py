@@ -83,10 +83,10 @@ async def test_two_instances_restarted_in_turn(
             assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
 
 
-async def test_what_waits_is_written_before_it_goes(
-    webhook: Webhook, client: aiohttp.ClientSession, clickhouse: ClickHouse
-) -> None:
-    for _ in range(50):
-        await ask(client, review(deployment()))
-    await asyncio.to_thread(webhook.stop)
+async def test_what_waits_is_written_before_it_goes(webhook_process: Webhook, clickhouse: ClickHouse) -> None:
+    async with webhook_process.session() as client:
+        await until_ready(client)
+        for _ in range(50):
+            await ask(client, review(deployment()))
+    await asyncio.to_thread(webhook_process.stop)
     assert await clickhouse.fetch_one("SELECT count() AS n FROM admission_log") == {"n": 50}

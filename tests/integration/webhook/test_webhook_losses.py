@@ -15,7 +15,7 @@ from kubedoor_core.clickhouse import ClickHouse
 from support.reviews import deployment, review
 from support.rows import containers, control_row, set_mode
 from support.waiting import until
-from support.webhook import ENV, Webhook, ask, metric, until_ready
+from support.webhook import ENV, WebhookThread, ask, metric, until_ready
 
 VALUES = containers(app=(250, 1000, 512, 1024))
 LOSSES = {
@@ -64,7 +64,7 @@ async def _is_alarmed(client: aiohttp.ClientSession) -> bool:
 @asynccontextmanager
 async def _another(folder: Path, settings: dict[str, str]) -> AsyncIterator[aiohttp.ClientSession]:
     await asyncio.to_thread(folder.mkdir)
-    webhook = Webhook(folder, settings)
+    webhook = WebhookThread(folder, settings)
     await asyncio.to_thread(webhook.start)
     try:
         async with webhook.session() as client:
@@ -154,7 +154,7 @@ async def test_one_that_starts_while_the_control_table_is_empty_is_not_ready_unt
     await governed.execute("TRUNCATE TABLE control")
     folder = tmp_path / "another"
     folder.mkdir()
-    webhook = Webhook(folder, clickhouse_settings)
+    webhook = WebhookThread(folder, clickhouse_settings)
     with webhook.running():
         async with webhook.session() as fresh:
 

@@ -7,6 +7,7 @@ import sys
 
 import uvloop
 
+from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.logs import configure_logging
 from kubedoor_core.settings import EXIT_BAD_SETTING, load_or_exit
 from kubedoor_webhook.app import serve
@@ -16,6 +17,7 @@ from kubedoor_webhook.settings import WebhookSettings
 def main() -> None:
     """Run the webhook."""
     settings = load_or_exit(WebhookSettings)
+    collect_seldom()
     configure_logging("webhook", settings.log_format, settings.log_level)
     try:
         uvloop.run(serve(settings))

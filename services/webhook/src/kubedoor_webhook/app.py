@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,6 @@ from aiohttp import ClientSession, TCPConnector, web
 from kubedoor_core.clickhouse import connect
 from kubedoor_core.clickhouse.client import KEEPALIVE_S
 from kubedoor_core.domain.admission.container_resources import Floors
-from kubedoor_core.garbage import collect_seldom
 from kubedoor_core.health import add_health_routes
 from kubedoor_core.logs import get_logger
 from kubedoor_core.mutate_settings import MUTATE_PATH
@@ -224,9 +223,19 @@ async def _last_flush(journal: Journal) -> None:
                 log.warning("journal.lost", rows=len(journal), reason=reason)
 
 
-async def serve(settings: WebhookSettings) -> None:
-    """Serve until SIGTERM or SIGINT; then say not ready, go on answering, and close."""
-    collect_seldom()
+async def signalled() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+async def serve(settings: WebhookSettings, until: Callable[[], Awaitable[None]] = signalled) -> None:
+    """Serve until SIGTERM or SIGINT; then say not ready, go on answering, and close.
+
+    :param until: what is waited for instead, from when on connections are taken.
+    """
     context = make_context(settings.tls_client_ca_file)
     async with parts(settings) as running:
         admission = running.admission
@@ -249,7 +258,7 @@ async def serve(settings: WebhookSettings) -> None:
                 listening(host, port, context, _protocols(runner, admission), admission.connections) as bound,
             ):
                 log.info("webhook.listening", listen=settings.listen, port=bound)
-                await _signalled()
+                await until()
                 await _drain(admission)
         finally:
             await runner.cleanup()
@@ -263,13 +272,6 @@ def _protocols(runner: web.AppRunner, admission: Admission) -> Protocols:
         server.request_handler, admission.mutate, admission.settings.mutate_secrets
     )
     return server
-
-
-async def _signalled() -> None:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
 
 
 async def _drain(admission: Admission) -> None:
