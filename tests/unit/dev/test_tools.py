@@ -95,6 +95,22 @@ def test_the_lighter_of_two_is_installed_where_the_archive_has_it(
     assert calls == expected
 
 
+def test_the_lighter_of_two_is_no_condition(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: list[str]) -> None:
+        raise debian.PackageError("held packages")
+
+    main = "kubedoor_dev.tools.__main__"
+    monkeypatch.setattr(f"{main}.os.geteuid", lambda: 0)
+    monkeypatch.setattr(f"{main}.locate", Path)
+    monkeypatch.setattr(f"{main}.installed", lambda package: package != "chromium-headless-shell")
+    monkeypatch.setattr(f"{main}.offered", lambda package: True)
+    monkeypatch.setattr(f"{main}.install", fail)
+    assert ensure(["chromium"]) is None
+    assert "held packages" in capsys.readouterr().out
+
+
 def test_what_can_not_be_had_says_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(finder, "unpack", fail_to_unpack)
     with pytest.raises(ToolMissingError, match=r"apt-get install .* prometheus, or set PROMETHEUS"):

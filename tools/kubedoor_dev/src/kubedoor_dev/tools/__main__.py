@@ -33,15 +33,24 @@ def _lighter(tools: list[Tool]) -> list[str]:
     return [name for name in named if not installed(name) and offered(name)]
 
 
+def _install_lighter(name: str) -> None:
+    print(f"Installing {name}", flush=True)
+    try:
+        install([name])
+    except PackageError as error:
+        print(f"{name} can't be installed, so the tests take more of the processor: {error}", flush=True)
+
+
 def ensure(names: list[str]) -> str | None:
     """Install or unpack programs; return what the user has to do, or None."""
     wanted = [TOOLS[name] for name in names]
     missing = [tool for tool in wanted if _incomplete(tool)]
     if os.geteuid() == 0 and has_apt():
-        lighter = _lighter(wanted)
-        if missing or lighter:
-            print(f"Installing {', '.join([*(tool.name for tool in missing), *lighter])}", flush=True)
-            install(sorted({package for tool in missing for package in tool.packages} | set(lighter)))
+        if missing:
+            print(f"Installing {', '.join(tool.name for tool in missing)}", flush=True)
+            install(sorted({package for tool in missing for package in tool.packages}))
+        for name in _lighter(wanted):
+            _install_lighter(name)
         return None
     unavailable = _unavailable(missing)
     return way_out(unavailable) if unavailable else None
