@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bench.results import Result, seen
-from kubedoor_api.advice.cluster import DeploymentFacts
-from kubedoor_api.advice.history import Window, histories
+from kubedoor_api.advice.history import DeploymentFacts, Window, histories
 from kubedoor_api.advice.making import Live, Sources, rows_of
 from kubedoor_api.advice.queries import Key, Read, Standing
 from kubedoor_core.domain.advice_policy import AdvicePolicy

@@ -14,8 +14,7 @@ import aiohttp
 from bench.results import Result, at_least
 from bench.rounds import SHORT, median_seen, quiet
 from kubedoor_api.access.roles import Role
-from kubedoor_api.alerts.row import row_of
-from kubedoor_api.alerts.sent import AlertmanagerMessage
+from kubedoor_api.alerts.row import AlertmanagerMessage, row_of
 from kubedoor_core.clickhouse import ClickHouse, connect
 from kubedoor_core.migrate import migrate
 from kubedoor_core.settings import Settings

@@ -7,8 +7,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kubedoor_api.alerts.row import AlertmanagerAlert
 from kubedoor_api.alerts.row import row_of as alert_row
-from kubedoor_api.alerts.sent import AlertmanagerAlert
 from kubedoor_api.findings.facts import Subject
 from kubedoor_api.findings.models import FindingView, view_of
 from kubedoor_api.findings.queries import write

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from integration.collector.faulty import Fault, before
 from integration.collector.stores import PEAK, ZONE, Loaded, prometheus_with, scenario_of, some_services
 from kubedoor_api.config.environment import ApiSettings
-from kubedoor_api.statistics.pod_metrics.routes import selector, step_s
+from kubedoor_api.statistics.pod_metrics import selector, step_s
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_dev.certificates import make_authority
 from support.api import ENV, SERVICES, Answer, Api, serving

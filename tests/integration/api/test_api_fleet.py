@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from kubedoor_api.access.roles import Role
-from kubedoor_api.alerts.row import row_of
-from kubedoor_api.alerts.sent import AlertmanagerAlert
+from kubedoor_api.alerts.row import AlertmanagerAlert, row_of
 from kubedoor_api.config.environment import ApiSettings
 from kubedoor_api.envs.queries import LATELY_DAYS, collected
 from kubedoor_api.fleet import board, routes

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from kubedoor_api.statistics.replay import scoring
+from kubedoor_api.statistics.replay import routes
 from kubedoor_collector.collect import Collector
 from kubedoor_collector.day import Source
 from kubedoor_collector.replay import replayed as command_replayed
@@ -83,7 +83,7 @@ async def test_the_services_in_parts_are_the_services_at_once(
 ) -> None:
     await fill(clickhouse)
     whole = await replayed(api, days=10)
-    monkeypatch.setattr(scoring, "AT_ONCE", 1)
+    monkeypatch.setattr(routes, "AT_ONCE", 1)
     assert await replayed(api, days=10) == whole
 
 
@@ -113,7 +113,7 @@ async def test_its_figures_are_those_of_the_command(
     }.items():
         answer = await api.change("PUT", f"{BASE}/settings/{key}", {"value": value}, version="0")
         assert answer.status == 200, answer.text
-    monkeypatch.setattr(scoring, "AT_ONCE", 1)
+    monkeypatch.setattr(routes, "AT_ONCE", 1)
     told = (await replayed(api, days=60))["by_name"]
     command = await command_replayed(collector(clickhouse), 60)
     assert len(command) == len(told) == 4

@@ -12,7 +12,7 @@ import pytest
 from kubedoor_api.access.roles import Role
 from kubedoor_api.operations import serializers
 from kubedoor_api.operations.repository import OPERATIONS
-from kubedoor_api.web import following
+from kubedoor_api.web import stream
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.stream import STREAMS_PER_PERSON
 from kubedoor_core.clickhouse import ClickHouse
@@ -84,7 +84,7 @@ async def test_one_look_serves_all_who_watch_the_same(
             looking -= 1
 
     monkeypatch.setattr(serializers, "OPERATIONS", replace(OPERATIONS, one=counted))
-    monkeypatch.setattr(following, "POLL_S", 0.5)
+    monkeypatch.setattr(stream, "POLL_S", 0.5)
     async with AsyncExitStack() as stack:
         for name in ("alice", "bob", "carol"):
             for _ in range(8):

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubedoor_api.ai.answers import (
+from kubedoor_api.ai.guards import MAX_CHARS, MAX_REASONS, Bounds, Refused, guard, plain_text
+from kubedoor_api.ai.tasks import (
     EXPLANATION,
     NARRATIVE,
     REVIEW,
@@ -21,7 +22,6 @@ from kubedoor_api.ai.answers import (
     object_in,
     read_answer,
 )
-from kubedoor_api.ai.guards import MAX_CHARS, MAX_REASONS, Bounds, Refused, guard, plain_text
 
 NO = json.dumps({"headline": "no"})
 GOOD = {"headline": "h", "causes": [{"text": "t", "facts": ["d1"], "likelihood": "low"}], "unknown": []}

@@ -12,12 +12,13 @@ from kubedoor_api.alerts.row import (
     MAX_ANNOTATION,
     MAX_LABEL,
     MAX_PAIRS,
+    AlertmanagerAlert,
+    CustomAlert,
     Place,
     cut_pairs,
     place_of,
     row_of,
 )
-from kubedoor_api.alerts.sent import AlertmanagerAlert, CustomAlert
 from kubedoor_core.domain.generated_names import service_of
 from kubedoor_dev.demo.paths import CHECKOUT
 from support.alerts import POD, sent_alert

@@ -7,8 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from kubedoor_api.statistics.replay.routes import largest
-from kubedoor_api.statistics.replay.scoring import Scored
+from kubedoor_api.statistics.replay.routes import Scored, largest
 from kubedoor_core.domain.derivation.replay import Outcome
 from kubedoor_core.domain.prices import Prices
 

@@ -27,10 +27,9 @@ from kubedoor_api.pods import routes as pods
 from kubedoor_api.pods.terminal import routes as terminals
 from kubedoor_api.schedules import routes as schedules
 from kubedoor_api.settings import routes as settings
+from kubedoor_api.statistics import overview, pod_metrics
 from kubedoor_api.statistics.daily import routes as daily
-from kubedoor_api.statistics.overview import routes as overview
 from kubedoor_api.statistics.peak_hours import routes as peak_hours
-from kubedoor_api.statistics.pod_metrics import routes as pod_metrics
 from kubedoor_api.statistics.replay import routes as replay
 from kubedoor_api.statistics.report import routes as report
 from kubedoor_api.statistics.score import routes as score

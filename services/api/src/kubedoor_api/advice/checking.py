@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from kubedoor_api.advice.cluster import zones_of
+from kubedoor_api.advice.history import zones_of
 from kubedoor_api.advice.making import Live
 from kubedoor_api.advice.models import Accept, AcceptItem
 from kubedoor_api.advice.queries import Key, Standing

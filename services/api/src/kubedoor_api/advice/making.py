@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.advice import queries
-from kubedoor_api.advice.cluster import DeploymentFacts, domains, facts_of, zones_of
-from kubedoor_api.advice.history import Window, histories
+from kubedoor_api.advice.history import DeploymentFacts, Window, domains, facts_of, histories, zones_of
 from kubedoor_api.advice.outcomes.watching import watch_outcomes
 from kubedoor_api.advice.queries import EVERY, Key, Standing, Which
 from kubedoor_api.advice.stored import expiry_of, has_expired, row_of, says_the_same

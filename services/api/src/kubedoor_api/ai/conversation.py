@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from kubedoor_api.ai.answers import InvalidAnswerError, read_answer
 from kubedoor_api.ai.failures import Failure, GatewayError
 from kubedoor_api.ai.gateway import Gateway, tokens_of
 from kubedoor_api.ai.guards import Bounds, Guarded, guard
 from kubedoor_api.ai.question import Language, Message, Question, Share, canonical, message_of
-from kubedoor_api.ai.tasks import Task
+from kubedoor_api.ai.tasks import InvalidAnswerError, Task, read_answer
 
 ANSWERS = 2
 """The answer, and one that is repaired."""

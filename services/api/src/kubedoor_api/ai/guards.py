@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kubedoor_api.ai.answers import Check, Explanation, Level, Narrative, Reason, Review, Watch
 from kubedoor_api.ai.redaction import restored, visible
+from kubedoor_api.ai.tasks import Check, Explanation, Level, Narrative, Reason, Review, Watch
 
 MAX_CHARS = 300
 MAX_REASONS = 8

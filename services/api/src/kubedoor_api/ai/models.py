@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kubedoor_api.ai.answers import Check, Level, Watch
 from kubedoor_api.ai.failures import Failure
 from kubedoor_api.ai.guards import RefusedBecause
 from kubedoor_api.ai.question import Language, Share
+from kubedoor_api.ai.tasks import Check, Level, Watch
 from kubedoor_api.web.fields import SEGMENT, AskedService, EnvPath, Model, Page, ServiceName, Time
 
 AiTask = Literal["explain_score", "review_advice", "narrate_finding"]

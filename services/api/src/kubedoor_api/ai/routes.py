@@ -39,7 +39,7 @@ from kubedoor_api.statistics.totals.models import DayQuery
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, page_of, path_of
-from kubedoor_api.web.following import event, follow
+from kubedoor_api.web.stream import event, follow
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import AI_ENABLED, AI_SHARE
 from kubedoor_core.problem_codes import ProblemCode

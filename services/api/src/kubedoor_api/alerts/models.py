@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kubedoor_api.alerts.sent import Fingerprint, Pairs, Started, State
+from kubedoor_api.alerts.row import Fingerprint, Pairs, Started, State
 from kubedoor_api.web.fields import PRINTABLE, Model, Note, Page, Search, Time
 
 Label = Annotated[str, Field(pattern=PRINTABLE, max_length=1024)]

@@ -21,13 +21,14 @@ from kubedoor_api.alerts.models import (
     AlertQuery,
     OccurrenceQuery,
 )
-from kubedoor_api.alerts.row import row_of, version_of
-from kubedoor_api.alerts.sent import (
+from kubedoor_api.alerts.row import (
     AlertmanagerAlert,
     AlertmanagerMessage,
     AlertsTaken,
     CustomAlert,
     CustomAlerts,
+    row_of,
+    version_of,
 )
 from kubedoor_api.auth.namespace_scope import namespace_scope
 from kubedoor_api.config.environment import ApiSettings

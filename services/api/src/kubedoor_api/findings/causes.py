@@ -15,8 +15,7 @@ from kubedoor_api.findings.facts import (
     PodState,
     Subject,
 )
-from kubedoor_api.findings.scheduling import Room
-from kubedoor_api.findings.wanting import NOT_CREATED, exceeded, missing_of
+from kubedoor_api.findings.scheduling import NOT_CREATED, Room, exceeded, missing_of
 from kubedoor_api.kube_events.event import KubeEvent
 from kubedoor_api.pods.isolation import ISOLATED
 

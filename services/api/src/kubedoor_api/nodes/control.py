@@ -17,7 +17,7 @@ from kubedoor_api.kube.clusters import Clusters, no_cluster
 from kubedoor_api.kube.nodes import LiveNode, read_node, taint_of
 from kubedoor_api.kube.retry import CONFLICT, MISSING, AskingError
 from kubedoor_api.nodes import cordoning
-from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_ours, check_share
+from kubedoor_api.nodes.cordoning import check_confirmed, check_control_plane, check_ours, check_share
 from kubedoor_api.nodes.models import NodeCordon, NodePath, NodeTaint, is_clusters_own
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import Model, Note, Nothing

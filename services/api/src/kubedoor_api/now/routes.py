@@ -23,11 +23,11 @@ from kubedoor_api.now.models import (
     Trouble,
 )
 from kubedoor_api.now.texts import curves
-from kubedoor_api.statistics.pod_metrics.routes import selector, step_s
+from kubedoor_api.statistics.pod_metrics import selector, step_s
 from kubedoor_api.web.encoded_body import EncodedBody, prepared
 from kubedoor_api.web.endpoint import Call, Caller, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, LooseName, Nothing, Page, Search, ServicePath, SortKeys
-from kubedoor_api.web.following import event
+from kubedoor_api.web.stream import event
 from kubedoor_core.prometheus import Matrix, Pool, PrometheusError, PrometheusUnavailableError
 
 NOW = "/envs/{env}/now"

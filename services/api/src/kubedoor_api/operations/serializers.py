@@ -33,7 +33,7 @@ from kubedoor_api.operations.repository import OPERATIONS
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Context
 from kubedoor_api.web.fields import AskedService
-from kubedoor_api.web.following import event, follow
+from kubedoor_api.web.stream import event, follow
 
 FIRST = 3
 OPTIONS = ("pause_s", "stop_on_error", "wait_rollout", "rollback_on_failure", "until", "rollback_of")

@@ -41,6 +41,8 @@ StepName = Literal[
     "folder_found", "fifo_made", "keeping", "kept", "sent", "file_removed", "opened", "shell_ended",
 ]  # fmt: skip
 FifoAgainst = Literal["", "not_isolated", "too_old", "no_tools", "no_folder"]
+WayName = Literal["jcmd", "toolbox", "signal"]
+WayReason = Literal["not_in_image", "not_attached", "off", "refused", "threads_only", "not_written"]
 
 DIAGNOSES: frozenset[ActionKind] = frozenset(get_args(DiagnosisKind))
 FILES: frozenset[ActionKind] = frozenset(get_args(FileKind))

@@ -19,7 +19,7 @@ from kubedoor_api.pods.log_lines import LineSplitter
 from kubedoor_api.pods.observed import no_pod, require_group
 from kubedoor_api.web.endpoint import Call, Stream, endpoint
 from kubedoor_api.web.fields import Model, NamespacePath, Nothing, WorkloadName
-from kubedoor_api.web.following import event
+from kubedoor_api.web.stream import event
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
 

@@ -13,10 +13,11 @@ from kubedoor_api.pods.action import (
     ActionState,
     FifoAgainst,
     StepName,
+    WayName,
+    WayReason,
 )
 from kubedoor_api.pods.files.room import Verdict
 from kubedoor_api.pods.isolation import Effect
-from kubedoor_api.pods.ladder import WayName, WayReason
 from kubedoor_api.web.fields import (
     EnvPath,
     LooseName,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubedoor_api.access.roles import Right, Role, authorize, authorize_right
 from kubedoor_api.config.environment import ApiSettings, PodActionGroup
 from kubedoor_api.kube.commands import ContainerRef
-from kubedoor_api.pods import diagnosing, isolating
+from kubedoor_api.pods import isolating, ladder
 from kubedoor_api.pods.action import ASKS_JVM, DIAGNOSES, FILES, IN_CONTAINER, ActionKind, FailedError
 from kubedoor_api.pods.containers import Inside, containers_of, main_container
 from kubedoor_api.pods.files import placing
@@ -150,7 +150,7 @@ def _warnings(context: Context, asked: AskedPodAction, seen: Seen, inner: Inner)
     observed, isolation = seen.observed, seen.isolation
     found: list[Warn] = []
     if asked.kind in ASKS_JVM:
-        found += diagnosing.warnings(context, inner.jvms, asked.parameters)
+        found += ladder.warnings(context, inner.jvms, asked.parameters)
     if inner.room is not None:
         found += placing.warnings(asked.kind, inner.room, serves=seen.serves)
     if isolation is not None:

@@ -16,7 +16,7 @@ from kubedoor_api.kube.clusters import Clusters
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.kube.objects.pods import Pod
 from kubedoor_api.kube.retry import CONFLICT, INVALID, MISSING, AskingError, Patch
-from kubedoor_api.pods import diagnosing, events
+from kubedoor_api.pods import events, ladder
 from kubedoor_api.pods.action import DIAGNOSES, ActionKind, ActionState, FailedError, PodAction, StepName
 from kubedoor_api.pods.containers import OF_COMMAND
 from kubedoor_api.pods.files.dump import dump
@@ -136,7 +136,7 @@ class ActionRunner:
         raise FailedError("keeps_changing", f"the pod changed {PATCHES} times while it was being patched")
 
     async def _diagnose(self) -> None:
-        found = await diagnosing.diagnose(self._context, self._action, self._step)
+        found = await ladder.diagnose(self._context, self._action, self._step)
         self._action = replace(
             self._action, result=found.result, reason=found.reason, bytes=found.bytes, sha256=found.sha256
         )

@@ -10,7 +10,7 @@ from kubedoor_api.pods.models import PodActionView
 from kubedoor_api.pods.repository import POD_ACTIONS
 from kubedoor_api.web.concurrency import Polls
 from kubedoor_api.web.endpoint import Context
-from kubedoor_api.web.following import follow_versions
+from kubedoor_api.web.stream import follow_versions
 
 OF_RESULT: Json = {
     "blocked_by": [], "jvm": None, "jvms": [], "way": "", "ways": [], "deadlocks": [], "terminal": None,

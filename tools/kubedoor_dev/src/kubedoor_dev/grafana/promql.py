@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubedoor_api.statistics.pod_metrics.routes import GENERATED, MEGA
+from kubedoor_api.statistics.pod_metrics import GENERATED, MEGA
 
 PODS = 'namespace="$namespace",pod=~`${service:regex}-' + GENERATED + "{1,10}-" + GENERATED + "{5}`$matchers"
 """A Deployment's pods: its name, a ReplicaSet's hash, five characters."""

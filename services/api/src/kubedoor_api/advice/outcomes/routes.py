@@ -1,16 +1,16 @@
-"""The endpoints of what became of advice: statistics, and taking an accepted one back."""
+"""The endpoints of what became of advice, with what is asked and told: statistics, taking one back."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from datetime import date as LocalDate  # noqa: N812 as in the other models
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from kubedoor_api.access.roles import Role
 from kubedoor_api.advice.models import AdviceStatistics, DecidedInMonth, RollBackItem, StatisticsQuery
 from kubedoor_api.advice.outcomes import queries
-from kubedoor_api.advice.outcomes.looks import Acceptance
-from kubedoor_api.advice.outcomes.models import AcceptedAdvice, AcceptedAdvicePage, OutcomesQuery
+from kubedoor_api.advice.outcomes.looks import Acceptance, OutcomeState, Worse
 from kubedoor_api.advice.outcomes.queries import DecidedRow
 from kubedoor_api.advice.outcomes.watching import roll_back
 from kubedoor_api.advice.queries import Which
@@ -22,12 +22,56 @@ from kubedoor_api.operations.models import OperationDetail
 from kubedoor_api.operations.requests import authorize_targets, require_cluster
 from kubedoor_api.settings import store
 from kubedoor_api.web.endpoint import Call, Context, endpoint
-from kubedoor_api.web.fields import EnvPath, Nothing, page_of
+from kubedoor_api.web.fields import EnvPath, Model, Nothing, Page, ServiceName, Time, page_of
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import CURRENCY, prices_of
 from kubedoor_core.domain.prices import Prices
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem
+
+
+class OutcomesQuery(Page):
+    """Which accepted advice, the newest first."""
+
+    state: OutcomeState | None = None
+    """Only of this state"""
+    since: LocalDate | None = None
+    """First local day; without it a year ago"""
+
+
+class AcceptedAdvice(ServiceName):
+    """The latest acceptance of a service, and what became of it."""
+
+    advice_id: str
+    """The advice"""
+    at: Time
+    """When it was accepted, UTC"""
+    actor: str
+    """Who accepted it"""
+    before: int
+    """Pods that the service had when the advice was made"""
+    replicas: int
+    """The count that was accepted"""
+    looks: int
+    """Days since on which the service ran with that count and was looked at, at most three"""
+    state: OutcomeState
+    """`held`: nothing got worse on three days; `regretted`: something did; `watched`: not known yet"""
+    worse: list[Worse]
+    """What got worse on the last of these days"""
+    stands: bool
+    """Whether the control table has its count still, so that it can be rolled back"""
+    operation_id: str
+    """The operation that scaled to the count; empty where none did"""
+
+
+class AcceptedAdvicePage(Model):
+    """One part of the accepted advice of an env."""
+
+    items: list[AcceptedAdvice]
+    """The acceptances"""
+    total: int
+    """How many there are in all parts"""
+
 
 A_YEAR = timedelta(days=365)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -21,7 +21,7 @@ from kubedoor_api.nodes.actions import draining
 from kubedoor_api.nodes.actions.action import FailedError, NodeAction
 from kubedoor_api.nodes.actions.models import DrainParameters
 from kubedoor_api.nodes.actions.work import ActionCancelledError, Work, evict
-from kubedoor_api.nodes.guards import check_share
+from kubedoor_api.nodes.cordoning import check_share
 from kubedoor_api.web.endpoint import Context
 from kubedoor_core.logs import get_logger
 from kubedoor_core.problems import Problem

@@ -29,12 +29,12 @@ from kubedoor_api.nodes.actions.moves import acted
 from kubedoor_api.nodes.actions.repository import ENDED, NODE_ACTIONS, add
 from kubedoor_api.nodes.cluster import ClusterSeen, see_for_people
 from kubedoor_api.nodes.control import NODE, no_node, require_control
-from kubedoor_api.nodes.guards import check_confirmed, check_control_plane, check_others, check_share
+from kubedoor_api.nodes.cordoning import check_confirmed, check_control_plane, check_others, check_share
 from kubedoor_api.nodes.models import NodePath
 from kubedoor_api.web.concurrency import Computing, Polls
 from kubedoor_api.web.endpoint import Call, Context, Stream, endpoint
 from kubedoor_api.web.fields import EnvPath, Nothing, page_of
-from kubedoor_api.web.following import follow_versions
+from kubedoor_api.web.stream import follow_versions
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.problem_codes import ProblemCode
 from kubedoor_core.problems import Problem

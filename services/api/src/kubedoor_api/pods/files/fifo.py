@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from kubedoor_api.kube.commands import STDOUT, ExecError
 from kubedoor_api.pods.action import FailedError, FifoAgainst, PodAction
 from kubedoor_api.pods.containers import COMMAND_S, OF_COMMAND
-from kubedoor_api.pods.diagnosing import inside_of
 from kubedoor_api.pods.files.pod_file import IDLE_S, MAX_BYTES, MAX_S, FileAccess, PodFile, Tools
 from kubedoor_api.pods.files.room import Place, Verdict
 from kubedoor_api.pods.isolation import is_isolated
 from kubedoor_api.pods.jvm import VERSION, jdk_of
-from kubedoor_api.pods.ladder import Answer, Ladder
+from kubedoor_api.pods.ladder import Answer, Ladder, inside_of
 from kubedoor_api.web.endpoint import Context
 
 Ask = Callable[[tuple[str, ...]], Awaitable[str]]

@@ -9,13 +9,12 @@ from typing import NamedTuple
 from kubedoor_api.kube.commands import ExecError
 from kubedoor_api.pods.action import ActionKind, FailedError, PodAction, StepName
 from kubedoor_api.pods.containers import Inside
-from kubedoor_api.pods.diagnosing import inside_of
 from kubedoor_api.pods.files import fifo
 from kubedoor_api.pods.files.fifo import Fifo
 from kubedoor_api.pods.files.pod_file import MAX_BYTES, FileAccess, PodFile, Tools, tools_for
 from kubedoor_api.pods.files.room import Place, empty_dirs, needed_bytes, places
 from kubedoor_api.pods.jvm import QUESTIONS, Jvm, heap_used_bytes
-from kubedoor_api.pods.ladder import Answer, Ladder, WayError
+from kubedoor_api.pods.ladder import Answer, Ladder, WayError, inside_of
 from kubedoor_api.pods.models import Warn
 from kubedoor_api.web.endpoint import Context
 

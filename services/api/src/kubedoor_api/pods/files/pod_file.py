@@ -13,11 +13,11 @@ from typing import Any, Self
 from kubedoor_api.kube import commands as kube
 from kubedoor_api.kube.commands import STDOUT, ContainerRef, ExecError, Running
 from kubedoor_api.kube.retry import AskingError
-from kubedoor_api.pods.action import FailedError, PodAction
+from kubedoor_api.pods.action import FailedError, PodAction, WayName
 from kubedoor_api.pods.containers import Inside
 from kubedoor_api.pods.files.room import LOOK, Looked, looked_of
 from kubedoor_api.pods.jvm import Jvm
-from kubedoor_api.pods.ladder import Ladder, WayError, WayName
+from kubedoor_api.pods.ladder import Ladder, WayError
 from kubedoor_api.web.endpoint import Context
 
 Json = dict[str, Any]
@@ -75,7 +75,6 @@ exit 0
 MEASURE = 'stat -c %s "$1" && sha256sum <"$1"'
 REMOVE = '[ -d "$1/" ] || exit 3; rm -rf "$1$2"; [ ! -e "$1$2" ]'
 ROOT_GONE = 3
-NO_TOOLS = 127
 
 
 @dataclass(frozen=True)

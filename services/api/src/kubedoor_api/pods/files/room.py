@@ -21,7 +21,6 @@ RESERVE_RATIO = 1.2
 NODE_FREE_RATIO = 0.15
 """So much of a disk stays free: below 10 to 15 % kubelets evict pods."""
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
-TMP = "/tmp"  # noqa: S108 looked at, and written to in a folder of its own
 KIB = 1024
 
 LOOK = r"""

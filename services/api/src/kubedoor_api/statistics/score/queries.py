@@ -15,7 +15,7 @@ from kubedoor_core.clickhouse.parameters import Value
 from kubedoor_core.clickhouse.queries import OF_A_KIND
 from kubedoor_core.domain.control import ContainerValues
 from kubedoor_core.domain.score import ScoredContainer, ScoredDay
-from kubedoor_core.domain.workload import ServiceKey, WorkloadKind
+from kubedoor_core.domain.workload import WorkloadKind
 
 IN_NAMESPACE = " AND namespace = {namespace:String}"
 NAMED = " AND kind = {kind:String} AND name = {name:String}"
@@ -49,7 +49,6 @@ GROUP BY namespace, kind, name
 """
 """The pods that the last advice up to a day found to be needed; NULL where it did not know."""
 Key = tuple[str, WorkloadKind, str]
-Derived = Mapping[ServiceKey, Sequence[ContainerValues]]
 
 
 class Which(NamedTuple):

@@ -1,1 +1,0 @@
-"""Curves of single pods, read from Prometheus as they are asked for; nothing is stored."""
