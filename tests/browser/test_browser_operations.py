@@ -46,14 +46,14 @@ def test_chosen_services_are_previewed_and_scaled(
     expect(page.locator("[data-test=rollout]")).to_contain_text("3 of 3 ready")
 
 
-def test_a_vertical_autoscaler_of_the_service_is_told(open_page: OpenPage) -> None:
+def test_a_vertical_autoscaler_of_the_service_is_told(open_page: OpenPage, console: Stack) -> None:
     page = open_page("/services")
 
     def with_two(route: Route) -> None:
-        answer = route.fetch()
+        live = console.ask("GET", f"/envs/{company.ENV}/services/orders/cart/live")
         steering = {"name": "cart-vpa", "mode": "Recreate", "changes": True}
         recommending = {"name": "cart-advice", "mode": "Off", "changes": False}
-        route.fulfill(response=answer, json={**answer.json(), "vertical": [steering, recommending]})
+        route.fulfill(json={**live, "vertical": [steering, recommending]})
 
     page.route(re.compile(r"/orders/cart/live"), with_two)
     page.goto(f"/services/{company.ENV}/orders/cart?view=pods")
