@@ -24,6 +24,8 @@ from kubedoor_dev.demo.paths import CHECKOUT
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 DURATIONS = ("--durations=25", "--durations-min=1")
+DOCUMENT = "tests/integration/api/test_api_schemathesis.py"
+"""One test, which takes as long as a hundred others."""
 MOST_AT_ONCE = 4
 SHOWING = threading.Lock()
 
@@ -49,9 +51,12 @@ def _files(folder: str) -> list[str]:
     return sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / folder).glob("test_*.py"))
 
 
-def _halves(name: str, folder: str) -> list[Part]:
-    """Return the tests of a folder that has so many as two parts."""
-    files = _files(folder)
+def _halves(name: str, folder: str, apart: str = "") -> list[Part]:
+    """Return the tests of a folder that has so many as two parts.
+
+    :param apart: a file that is a part by itself.
+    """
+    files = [file for file in _files(folder) if file != apart]
     return [_part(f"{name}, one half", *files[::2]), _part(f"{name}, the other half", *files[1::2])]
 
 
@@ -59,7 +64,8 @@ def parts() -> list[Part]:
     """Return all parts, the longest first."""
     others = ("cluster", "clickhouse", "deploy", "prometheus")
     return [
-        *_halves("api", "tests/integration/api"),
+        *_halves("api", "tests/integration/api", DOCUMENT),
+        _part("api, against its document", DOCUMENT),
         *_halves("browser", "tests/browser"),
         _part("collector", "tests/integration/collector"),
         _part("several services together", *_files("tests/integration")),
