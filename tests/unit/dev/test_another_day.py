@@ -61,6 +61,23 @@ def test_each_program_has_that_day(program: str) -> None:
     assert told.stdout.strip()[:10] == noon.date().isoformat()
 
 
+WAITS = """
+import ctypes, errno, time
+libc = ctypes.CDLL(None)
+condition, mutex = ctypes.create_string_buffer(64), ctypes.create_string_buffer(64)
+until = (ctypes.c_long * 2)(int(time.time()) + 1, 0)
+libc.pthread_mutex_lock(mutex)
+assert libc.pthread_cond_timedwait(condition, mutex, until) == errno.ETIMEDOUT
+"""
+
+
+def test_who_waits_until_a_time_on_the_wall_waits_no_longer() -> None:
+    """ClickHouse's engine does; by the kernel's clock it would wait for more than a year."""
+    buildable()
+    environment = {**os.environ, **ahead_by(timedelta(days=400))}
+    subprocess.run([sys.executable, "-c", WAITS], env=environment, check=True, timeout=120)
+
+
 PROBE = """
 import os, time
 from datetime import date

@@ -2,9 +2,12 @@
 //
 // Programs read the clock by the functions that the kernel maps into each process (the vDSO), whether they are written in C,
 // Python or Go, and ClickHouse's engine does so past the C library, where libfaketime is not asked. So these functions are
-// replaced, in the process's own copy of them. Monotonic clocks, and thus timeouts and sleep, stay as they are.
+// replaced, in the process's own copy of them. Monotonic clocks, and thus most timeouts and sleep, stay as they are. Who waits
+// until a time on the wall waits in the kernel, which goes by the true one: that time is set back.
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <elf.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +43,15 @@ static time_t seconds_ahead(time_t *seconds) {
   clock_ahead(CLOCK_REALTIME, &now);
   if (seconds != NULL) *seconds = now.tv_sec;
   return now.tv_sec;
+}
+
+// No machine is up for as many seconds as have passed since 1970, so it tells which clock a time is of.
+int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until) {
+  static int (*wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+  if (wait == NULL) *(void **)&wait = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+  struct timespec truly = *until;
+  if (truly.tv_sec > 1000000000) truly.tv_sec -= ahead_s;
+  return wait(condition, mutex, &truly);
 }
 
 static void replace(char *function, void *by) {

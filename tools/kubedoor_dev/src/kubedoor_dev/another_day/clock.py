@@ -28,11 +28,12 @@ def passed_on() -> dict[str, str]:
 
 
 def ahead_by(ahead: timedelta) -> dict[str, str]:
-    """Return the variables under which a program's clock on the wall is ahead; monotonic ones stay.
+    """Return the variables under which a program's clock on the wall is ahead of ours; monotonic ones stay.
 
     :raises ClockError: this is no Linux on x86-64, or has no C compiler.
     """
-    return {"LD_PRELOAD": str(library()), "CLOCK_AHEAD_S": str(ahead // timedelta(seconds=1))}
+    own_s = int(passed_on().get("CLOCK_AHEAD_S", 0))
+    return {"LD_PRELOAD": str(library()), "CLOCK_AHEAD_S": str(own_s + ahead // timedelta(seconds=1))}
 
 
 def library(cache: Path = CACHE) -> Path:
