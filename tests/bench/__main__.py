@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import cast
 
@@ -65,6 +66,10 @@ def main() -> None:
         except OverTimeError as error:
             unfinished.append(f"{name} is {error}")
             print(unfinished[-1], flush=True)
+            continue
+        except Exception as error:  # noqa: BLE001 the other suites are measured all the same
+            traceback.print_exc()
+            unfinished.append(f"{name} failed: {type(error).__name__}: {error}")
             continue
         results += found
         if not (profiling.PROFILE or SHORT):

@@ -33,7 +33,7 @@ KEYSTROKE = """async (text) => {
 TYPED = ("service-1", "17", "team-03", "")
 """Each shows another number of services than the one before."""
 SCROLL = """async () => {
-  const scroller = document.querySelector('[role=table]')
+  const scroller = document.querySelector('.scroller')
   const frames = 120
   const start = performance.now()
   for (let i = 0; i < frames; i++) {
@@ -45,7 +45,7 @@ SCROLL = """async () => {
 YEAR = """async () => {
   const charts = [...document.querySelectorAll('[data-days]')]
   const start = performance.now()
-  ;[...document.querySelectorAll('[aria-pressed]')][3].click()
+  ;[...document.querySelectorAll('button')].find((one) => one.textContent.trim() === '1 year').click()
   while (!charts.every((one) => Number(one.dataset.days) >= 365)) await new Promise(requestAnimationFrame)
   return performance.now() - start
 }"""
@@ -91,7 +91,7 @@ def _year_ms(browser: Browser, stack: Stack) -> float:
 def _measure(browser: Browser, stack: Stack) -> list[Result]:
     page = _fresh(browser, stack)
     page.goto("/services")
-    page.get_by_text("5 000 of 5 000").wait_for()
+    page.get_by_text("5,000 of 5,000").wait_for()
     page.wait_for_load_state("networkidle")
     keystrokes = [cast("float", page.evaluate(KEYSTROKE, text)) for text in TYPED]
     frames = cast("float", page.evaluate(SCROLL))

@@ -1,4 +1,4 @@
-"""A suite of the benchmarks that hangs is ended and told, and takes nothing from the others."""
+"""A suite of the benchmarks that hangs or fails is ended and told, and takes nothing from the others."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ def test_what_is_over_in_time_hears_nothing() -> None:
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_a_suite_that_hangs_is_told_and_the_others_are_measured_and_documented(
+def test_a_suite_that_hangs_or_fails_is_told_and_the_others_are_measured_and_documented(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     suites = {
         "bench.slow": SimpleNamespace(main=lambda: time.sleep(3600)),
+        "bench.stale": SimpleNamespace(main=lambda: 1 / 0),
         "bench.quick": SimpleNamespace(main=lambda: [seen("quick", "a figure", 1, "s")]),
     }
     for name, suite in suites.items():
@@ -51,7 +52,7 @@ def test_a_suite_that_hangs_is_told_and_the_others_are_measured_and_documented(
         kept.append(name)
         return tmp_path
 
-    monkeypatch.setattr(bench, "SUITES", ("slow", "quick"))
+    monkeypatch.setattr(bench, "SUITES", ("slow", "stale", "quick"))
     monkeypatch.setattr(bench, "LIMIT_S", 0.05)
     monkeypatch.setattr(bench, "SHORT", False)
     monkeypatch.setattr(document, "keep", keep)
@@ -64,4 +65,5 @@ def test_a_suite_that_hangs_is_told_and_the_others_are_measured_and_documented(
     assert kept == ["quick", "the document"]
     said = capsys.readouterr().out
     assert "slow is not over within 0.05 s" in said
+    assert "stale failed: ZeroDivisionError" in said
     assert "a figure" in said
