@@ -94,10 +94,11 @@ def _numbers() -> list[str]:
 
 MISSED = {
     "admission": (
-        "Why goals are missed: of the processor's time for a review that is like no other, two fifths are"
-        " the server's, which the bare handler takes as well; the decision takes three tenths, reading the"
-        " review an eighth, the answer and its row in the log a tenth, with no part that stands out. What was"
-        " decided before is remembered, but a cluster seldom asks the same twice."
+        "Why goals are missed: of the processor's time for a review that is like no other, a third is the"
+        " server's, which the bare handler takes as well; the decision takes three tenths; reading it, the"
+        " answer, its row in the log and what bounds requests take the rest, with no part that stands out."
+        " What a sidecar gets is worked out once for all services that have the same; what was decided before"
+        " is remembered, but a cluster seldom asks the same twice."
     ),
     "numbers": (
         "Why a goal is missed: *steady* adds a margin of 5 % and holds falls of less than 15 %, which is what"
@@ -107,6 +108,10 @@ MISSED = {
         "Why goals are missed: each step takes time in proportion to the services, and memory and a cluster"
         " beside 49 others keep to the goal; why a further service takes an eighth longer to derive, and a"
         " quarter longer to read, among ten times as many was not found."
+    ),
+    "console": (
+        "Why a goal is missed: pages are drawn by the processor here, as the machine has no graphics card,"
+        " and each step of scrolling brings further rows of twenty cells."
     ),
     "packing": (
         "Why goals are missed: requests equal to the very use that they are judged by (*foreseen*) leave the"
