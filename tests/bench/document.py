@@ -111,7 +111,7 @@ MISSED = {
     ),
     "console": (
         "Why a goal is missed: pages are drawn by the processor here, as the machine has no graphics card,"
-        " and each step of scrolling brings further rows of twenty cells."
+        " and each step of scrolling brings further rows; what else takes its time was not looked into."
     ),
     "packing": (
         "Why goals are missed: requests equal to the very use that they are judged by (*foreseen*) leave the"

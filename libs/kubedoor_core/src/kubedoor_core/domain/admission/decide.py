@@ -140,7 +140,7 @@ class _Asked(NamedTuple):
 
 def _govern(review: Review, service: Service, mode: Mode, rules: Rules, rule: int) -> Decision:
     given = review.object
-    pod = given.pod() if given and rule in {5, 6} else None
+    pod = given.pod() if given is not None and rule in {5, 6} else None
     asked = _Asked(rule, _replicas(review, given), given is not None and given.has_spec, pod)
     about = (asked, service, mode is Mode.OBSERVE, rules)
     return _remembered(*about) if _asked_before(about) else _decided(*about)
