@@ -24,7 +24,7 @@ from kubedoor_webhook.metrics import Metrics
 from kubedoor_webhook.records import Origin, Reminder, records_of
 from kubedoor_webhook.settings import WebhookSettings
 from kubedoor_webhook.snapshot import Snapshot
-from kubedoor_webhook.store import Copy, SnapshotStore
+from kubedoor_webhook.store import CachedSnapshot, SnapshotStore
 
 LARGE_BYTES = 256 * 1024
 OUT_OF_SCOPE = Decision(1, Result.ALLOWED_UNCHANGED)
@@ -127,12 +127,12 @@ class Admission:
             decision, mode = _decide(review, newest.snapshot)
         return self._conclude(review, self._unless_stale(decision, newest), mode)
 
-    def _copy(self) -> Copy:
+    def _copy(self) -> CachedSnapshot:
         if self.store.copy is None:
             raise self._refuse("cold", f"not ready: {self.store.problem}")
         return self.store.copy
 
-    def _unless_stale(self, decision: Decision, copy: Copy) -> Decision:
+    def _unless_stale(self, decision: Decision, copy: CachedSnapshot) -> Decision:
         """Put ON_STALE in the place of a decision whose copy is too old to go by."""
         age_s = copy.age_s(time.monotonic())
         if age_s <= self.settings.max_staleness or decision.result is Result.ALLOWED_UNCHANGED:

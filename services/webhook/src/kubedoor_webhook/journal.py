@@ -73,7 +73,7 @@ class Journal:
         return await self._write_all()
 
     async def _write_all(self) -> str | None:
-        """Write what waits; what comes meanwhile waits for the next time: batches stay large in a rush."""
+        """Write what waits; what comes meanwhile waits for the next time: batches stay large under load."""
         waiting = len(self._queue)
         for begin in range(0, waiting, BATCH_ROWS):
             batch = [self._queue.popleft() for _ in range(min(BATCH_ROWS, waiting - begin, len(self._queue)))]

@@ -1,8 +1,9 @@
 """Keeps the copy of the control table fresh, cheap, steady and cold-safe.
 
 Fresh: a decision uses a copy that was checked against the tables after its request arrived. Cheap: one
-check serves all requests that arrived before it began, and in a rush those of the next moment too, for
-which the api waits (`kubedoor_core.domain.freshness`). Steady: when a check fails or takes too long,
+check serves all requests that arrived before it began, and under load those of the next moment too, for
+which the api waits (`kubedoor_core.domain.freshness`), unless the tables have just been changed: whoever
+edits them past the api sees each edit at once, too. Steady: when a check fails or takes too long,
 decisions go on from the last good copy at once, while one probe at a time waits for ClickHouse to come
 back. Cold: there is no copy, and we say so.
 """
@@ -17,10 +18,10 @@ from dataclasses import dataclass
 from kubedoor_core.domain.freshness import CHECK_SERVES_S
 from kubedoor_core.logs import get_logger
 from kubedoor_webhook.alarms import Alarm, AlarmKind, alarms_of
+from kubedoor_webhook.load_detector import LoadDetector
 from kubedoor_webhook.policy import Defaults
 from kubedoor_webhook.queries import ControlTable
 from kubedoor_webhook.reader import SnapshotReader
-from kubedoor_webhook.rush import Rush
 from kubedoor_webhook.snapshot import Snapshot
 
 CHECK_TIMEOUT_S = 0.5
@@ -30,12 +31,14 @@ FRESH_QUESTIONS = 4
 PROBE_TIMEOUT_S = 30.0
 PROBE_PAUSE_S = 0.25
 IDLE_CHECK_S = 1.0
+UNCHANGED_S = 2.0
+"""How long nothing must have changed before a check serves for a moment."""
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CachedSnapshot:
     """A snapshot and the time (monotonic, seconds) at which it was last known to be current."""
 
     snapshot: Snapshot
@@ -67,8 +70,9 @@ class SnapshotStore:
         self._clock = clock
         self._waiters: list[asyncio.Future[None]] = []
         self._wanted = asyncio.Event()
-        self._rush = Rush()
-        self.copy: Copy | None = None
+        self._load = LoadDetector()
+        self._changed_at_s = clock()
+        self.copy: CachedSnapshot | None = None
         self.alarms: tuple[Alarm, ...] = ()
         self.problem: str | None = "the control table has not been read yet"
         self.checks = 0
@@ -86,13 +90,13 @@ class SnapshotStore:
         """Ask for a check that begins after this call; await what is returned, then look at `copy`.
 
         Returns None where there is nothing to wait for: in trouble the last good copy serves at once, cold
-        there is none, and in a rush a check that has just been made serves.
+        there is none, and under load a check that has just been made serves.
         """
         now_s = self._clock()
-        rush = self._rush.arrived(now_s)
+        shared = self._load.arrived(now_s) and now_s - self._changed_at_s >= UNCHANGED_S
         if self.problem is not None:
             return None
-        if rush and self._served(now_s):
+        if shared and self._served(now_s):
             return None
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -147,16 +151,18 @@ class SnapshotStore:
             async with asyncio.timeout(timeout_s):
                 snapshot = await self._reader.refresh(last, watermark_timeout_s)
         except TimeoutError:
-            self._trouble(f"ClickHouse did not deliver the control table within {timeout_s:g} s")
+            self._degraded(f"ClickHouse did not deliver the control table within {timeout_s:g} s")
             return False
         except Exception as error:  # noqa: BLE001 whatever happens behind it, admission goes on
-            self._trouble(str(error) or type(error).__name__)
+            self._degraded(str(error) or type(error).__name__)
             return False
         if self.problem:
             log.info("snapshot.current", services=len(snapshot.services))
+        if snapshot is not last:
+            self._changed_at_s = self._clock()
         if snapshot is not last or self._reader.announcements.missing:
             self._look_for_alarms(snapshot)
-        self.copy, self.problem = Copy(snapshot, began_s), None
+        self.copy, self.problem = CachedSnapshot(snapshot, began_s), None
         return True
 
     def _look_for_alarms(self, snapshot: Snapshot) -> None:
@@ -169,8 +175,8 @@ class SnapshotStore:
         if told and not self.alarms:
             log.info("snapshot.alarms_over")
 
-    def _trouble(self, reason: str) -> None:
+    def _degraded(self, reason: str) -> None:
         if reason != self.problem:
-            log.warning("snapshot.trouble", reason=reason, age_s=self.age_s())
+            log.warning("snapshot.degraded", reason=reason, age_s=self.age_s())
         self.problem = reason
         self.failures += 1

@@ -13,6 +13,7 @@ from kubedoor_api.kube import webhook_configuration
 from kubedoor_api.kube.clusters import ClusterRefusedError, Clusters, ClusterUnavailableError
 from kubedoor_api.kube.webhook_configuration import configured, reachable_from_here
 from kubedoor_api.settings import store
+from kubedoor_api.web.changed_since import changed_since
 from kubedoor_api.web.endpoint import Call, Context, endpoint
 from kubedoor_api.web.fields import EnvPath, Model, ModeName, NamespacePath, Nothing, Time, Version
 from kubedoor_core.errors import KubeDoorError
@@ -245,13 +246,8 @@ async def set_mode(call: Call[EnvPath, Nothing, ModeChange]) -> EnvMode:
             await store.stored(call.context, call.path.env), Hook(state="unknown", detail="not looked at")
         )
         if standing.version != call.if_match:
-            raise Problem(
-                412,
-                "The mode has been changed since: look at `current` and try again",
-                headers={"ETag": f'"{standing.version}"'},
-                parameters={"by": standing.updated_by},
-                extra={"current": standing.model_dump(mode="json")},
-            )
+            current = standing.model_dump(mode="json")
+            raise changed_since("The mode", version=standing.version, by=standing.updated_by, current=current)
         await _refuse_unready(context, env, mode)
         await _configure(context, env)
         # If this fails, the webhook is asked and lets everything pass.

@@ -34,6 +34,7 @@ from kubedoor_api.control.models import (
 )
 from kubedoor_api.control.one_service import queries as one_service
 from kubedoor_api.control.queries import Days, ServiceRow
+from kubedoor_api.web.changed_since import changed_since
 from kubedoor_api.web.concurrency import SingleFlight
 from kubedoor_api.web.encoded_body import EncodedBody, listed
 from kubedoor_api.web.endpoint import Call, Context, endpoint
@@ -227,12 +228,12 @@ def standing(call: Call[P, Q, B], row: ServiceRow, days: Days) -> ExpertRow:
     """
     current = known(call.path, row, days)
     if current.version != call.if_match:
-        raise Problem(
-            412,
-            f"{current.updated_by} has changed {call.path.full_name} since: look at `current` and try again",
-            headers={"ETag": f'"{current.version}"'},
-            parameters={"by": current.updated_by, **call.path.model_dump()},
-            extra={"current": current.model_dump(mode="json")},
+        raise changed_since(
+            call.path.full_name,
+            version=current.version,
+            by=current.updated_by,
+            current=current.model_dump(mode="json"),
+            **call.path.model_dump(),
         )
     return editable(row.expert, call.path)
 

@@ -18,6 +18,7 @@ from kubedoor_api.schedules.models import NewSchedule, Schedule, SchedulePath
 from kubedoor_api.schedules.schedule import StoredSchedule, row_of, schedule_of
 from kubedoor_api.schedules.selector import check_labels
 from kubedoor_api.schedules.times import BadFieldError, Timing, check_cron, check_once, read_once, zone_of
+from kubedoor_api.web.changed_since import changed_since
 from kubedoor_api.web.endpoint import Call, Caller, Context
 from kubedoor_api.web.fields import Nothing
 from kubedoor_core.clickhouse import ClickHouse
@@ -96,10 +97,8 @@ async def _standing(call: Call[SchedulePath, Nothing, B]) -> StoredSchedule:
     if str(stored.version) == call.if_match:
         return stored
     current = (await shown(call.context, stored)).model_dump(mode="json")
-    detail = f"The schedule {stored.name!r} has been changed since: look at `current` and try again"
-    headers = {"ETag": f'"{stored.version}"'}
-    by = {"by": stored.updated_by}
-    raise Problem(412, detail, headers=headers, extra={"current": current}, parameters=by)
+    what = f"The schedule {stored.name!r}"
+    raise changed_since(what, version=stored.version, by=stored.updated_by, current=current)
 
 
 async def change(

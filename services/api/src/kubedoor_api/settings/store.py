@@ -10,6 +10,7 @@ from kubedoor_api.commits.writer import Writer
 from kubedoor_api.config.environment import ApiSettings, names_of
 from kubedoor_api.settings import queries
 from kubedoor_api.settings.queries import StoredSetting
+from kubedoor_api.web.changed_since import changed_since
 from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.domain.env_policy import (
@@ -22,7 +23,6 @@ from kubedoor_core.domain.env_policy import (
 from kubedoor_core.domain.events import wanted
 from kubedoor_core.domain.mode import Mode
 from kubedoor_core.logs import get_logger
-from kubedoor_core.problems import Problem
 
 log = get_logger(__name__)
 
@@ -111,13 +111,8 @@ async def write(
         row = rows.get((namespace, key))
         version = str(row.version) if row else "0"
         if version != if_match:
-            raise Problem(
-                412,
-                f"{key} has been changed since: look at `current` and try again",
-                headers={"ETag": f'"{version}"'},
-                extra={"current": current(rows)},
-                parameters={"by": row.updated_by if row else ""},
-            )
+            by = row.updated_by if row else ""
+            raise changed_since(key, version=version, by=by, current=current(rows))
         if value is None and row is None:
             return []
         audit.set({key: value_of(row)} if row else None, None if value is None else {key: value})
