@@ -24,12 +24,15 @@ from e2e.support.place import GOVERNED, Place, manifest
 from e2e.support.telling import MS, compared, tell
 from kubedoor_api.kube.webhook_configuration import HOOK
 from kubedoor_dev.control_plane import ControlPlane
+from kubedoor_webhook.store import IDLE_CHECK_S, UNCHANGED_S
 from support.rows import containers, derived_row
 
 Json = dict[str, Any]
 DEPLOYMENTS = 200
 WRITERS = 8
 """As many as the API server is kept busy by."""
+AT_REST_S = IDLE_CHECK_S + UNCHANGED_S
+"""After that the services are to the webhook as if they had been derived the night before."""
 PAST = "kube-system"
 """No webhook is asked about it."""
 LABEL = {"e2e": "load"}
@@ -46,6 +49,7 @@ async def crowd(place: Place) -> AsyncIterator[Place]:
     values = containers(app=GOVERNED)
     rows = [derived_row(ENV, place.name, name, replicas_observed=0, **values) for name in names()]
     await place.clickhouse.insert("derived", rows)
+    await asyncio.sleep(AT_REST_S)
     yield place
     place.installation.plane.kubectl("delete", "deployments", "-l", "e2e=load", "-n", PAST, "--wait=false")
 
