@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, get_args
 
 from kubedoor_core.clickhouse import ClickHouse
@@ -25,15 +26,21 @@ ORDER BY at, writer LIMIT 1
 """
 
 
-_HEADS_OF_ALL = " UNION ALL ".join(
-    f"SELECT '{table}' AS table_name, max(version) AS head FROM {table}"  # noqa: S608 constants of this file
-    for table in HEADS
-)
+def _heads_of(tables: Iterable[str]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{table}' AS table_name, max(version) AS head FROM {table}"  # noqa: S608 constants of this file
+        for table in tables
+    )
+
+
+WORK: tuple[Table, ...] = ("operation", "pod_action", "node_action")
+"""The tables of what waits for an env's leader."""
+HEADS_OF_WORK = _heads_of(WORK)
 # Not where the log goes on behind: then rows of the table were lost, and written one after the other
 # they would govern as they did long ago.
 LEFT = f"""
 SELECT table_name, writer, rows, audit, audit_after FROM commit_log
-WHERE (table_name, base) IN ({_HEADS_OF_ALL})
+WHERE (table_name, base) IN ({_heads_of(HEADS)})
     AND (table_name, base) IN (SELECT table_name, max(base) FROM commit_log GROUP BY table_name)
 ORDER BY at, writer LIMIT 1 BY table_name
 """  # noqa: S608 constants of this file
@@ -56,6 +63,11 @@ class Logged(NamedTuple):
 async def left(clickhouse: ClickHouse) -> list[Logged]:
     """Return the last commit of each table whose rows have not been written."""
     return await clickhouse.fetch_as(Logged, LEFT)
+
+
+async def heads_of_work(clickhouse: ClickHouse) -> dict[str, int]:
+    """Return the largest version of each table of work, 0 for an empty one: it grows with each commit."""
+    return {row["table_name"]: int(row["head"]) for row in await clickhouse.fetch(HEADS_OF_WORK)}
 
 
 async def head(clickhouse: ClickHouse, table: Table) -> tuple[int, Logged | None]:

@@ -14,6 +14,7 @@ from kubedoor_api.commits.queries import Table
 from kubedoor_api.commits.writer import Beside, Columns, Prepare, Writer
 from kubedoor_api.leader.jobs import DeposedError, Jobs, patiently
 from kubedoor_api.leader.leadership import Leadership
+from kubedoor_api.leader.news import News
 from kubedoor_api.web.endpoint import AuditContext, Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.clickhouse.events import event_row
@@ -157,11 +158,15 @@ class Claims(Generic[W]):
                 if claimed is not None:
                     await do(claimed)
 
-        async def look_again() -> None:
-            for found in await look():
-                jobs.begin(found.id, begin)
+        news = News(context, self.table, context[self.added])
 
-        await jobs.run(look_again, context[self.added])
+        async def look_again() -> None:
+            found = list(await look())
+            news.any_open = bool(found)
+            for one in found:
+                jobs.begin(one.id, begin)
+
+        await jobs.run(look_again, news.wait)
 
     async def claim(self, context: Context, env: str, work_id: str, runner: str, now: datetime) -> W | None:
         """Take work on in an instance's name; None where it has ended meanwhile."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -20,8 +19,6 @@ from kubedoor_core.logs import get_logger
 
 log = get_logger(__name__)
 
-POLL_S = 1.0
-"""Seconds between two looks for what another instance was asked for."""
 RETRY_S = 1.0
 
 T = TypeVar("T")
@@ -71,10 +68,10 @@ class Jobs:
         self._waiting, self._deposed, self._failed = names
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def run(self, look: Callable[[], Awaitable[None]], added: asyncio.Event) -> None:
+    async def run(self, look: Callable[[], Awaitable[None]], wait: Callable[[], Awaitable[None]]) -> None:
         """Look for jobs until cancelled, and then end those that are under way.
 
-        :param added: set when this instance was asked for one: it is looked for at once.
+        :param wait: returns when there is reason to look again.
         """
         try:
             while True:
@@ -82,10 +79,7 @@ class Jobs:
                     await look()
                 except KubeDoorError as error:
                     log.warning(self._waiting, env=self._env, reason=str(error))
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await added.wait()
-                    added.clear()
+                await wait()
         finally:
             tasks = list(self._tasks.values())
             for task in tasks:

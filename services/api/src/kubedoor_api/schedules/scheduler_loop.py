@@ -25,7 +25,7 @@ log = get_logger(__name__)
 
 Clock = Callable[[], datetime]
 
-POLL_S = 0.5
+POLL_S = 1.0
 """Seconds between two polls for changes that somebody made through another instance."""
 AGAIN = timedelta(seconds=1)
 ON_TIME_S = 60
