@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -48,9 +47,14 @@ def build_blocks(scenario: Scenario, cache: Path = CACHE, progress: Progress | N
 
 
 def _forget_old(cache: Path) -> None:
-    """Remove what has not been used for a week: the demo's days move on, and so do their keys."""
+    """Remove what has not been used for a week: the demo's days move on, and so do their keys.
+
+    By the clock that dates the folders, which is not this program's where that runs on another day.
+    """
+    os.utime(cache)
+    now_s = cache.stat().st_mtime
     for folder in cache.iterdir():
-        if time.time() - folder.stat().st_mtime > KEPT_S:
+        if now_s - folder.stat().st_mtime > KEPT_S:
             shutil.rmtree(folder, ignore_errors=True)
 
 
