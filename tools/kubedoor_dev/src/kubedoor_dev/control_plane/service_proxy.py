@@ -7,82 +7,85 @@ for a Service without ready endpoints. Serves until it is ended.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import json
+import socket
+import socketserver
 import sys
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 CHUNK = 65536
 CONNECT_TIMEOUT_S = 10.0
-BACKLOG = 128
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def connect(ports: list[int], turn: Iterator[int]) -> Streams:
+def connect(ports: list[int], first: int) -> socket.socket:
     """Connect to the next port that takes the connection.
 
     :raises ConnectionRefusedError: when none does.
     """
-    first = next(turn)
     for offset in range(len(ports)):
-        port = ports[(first + offset) % len(ports)]
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                return await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.suppress(OSError):
+            port = ports[(first + offset) % len(ports)]
+            backend = socket.create_connection(("127.0.0.1", port), CONNECT_TIMEOUT_S)
+            # As the API server's own connections: what is sent in two pieces would wait for 40 ms else.
+            backend.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            backend.settimeout(None)
+            return backend
     raise ConnectionRefusedError
 
 
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """Listens for the API server."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, path: Path, file: Path) -> None:
+        """:param file: the ports by address, as JSON; read for each connection."""
+        self.file = file
+        self.turn = itertools.count()
+        super().__init__(str(path), Connection)
+
+
+class Connection(socketserver.StreamRequestHandler):
+    """One CONNECT, then bytes both ways until both have ended."""
+
+    server: Server
+
+    def handle(self) -> None:
+        """Serve the connection."""
+        method, address, _ = self.rfile.readline().decode("latin-1").split(" ", 2)
+        while self.rfile.readline().strip():
+            pass
+        if method != "CONNECT":
+            self.wfile.write(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
+            return
+        ports = json.loads(self.server.file.read_text(encoding="utf-8")).get(address, [])
+        try:
+            backend = connect(ports, next(self.server.turn))
+        except ConnectionRefusedError:
+            self.wfile.write(b"HTTP/1.1 503 Service Unavailable\r\n\r\n")
+            return
+        with backend:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=_copy, args=(backend, self.connection), daemon=True)
+            back.start()
+            _copy(self.connection, backend)
+            back.join()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
     """Copy until the source ends, then say so to the target."""
     with contextlib.suppress(OSError):
-        while data := await source.read(CHUNK):
-            target.write(data)
-            await target.drain()
-        target.write_eof()
-
-
-class Proxy:
-    """Serves the API server's connections."""
-
-    def __init__(self, file: Path) -> None:
-        """:param file: the ports by address, as JSON; read for each connection."""
-        self._file = file
-        self._turn = itertools.count()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one CONNECT, then copy bytes both ways until both have ended."""
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            method, address, _ = head.decode("latin-1").split(" ", 2)
-            if method == "CONNECT":
-                await self._lead(address, reader, writer)
-            else:
-                writer.write(b"HTTP/1.1 405 Method Not Allowed\r\n\r\n")
-        writer.close()
-
-    async def _lead(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ports = json.loads(self._file.read_text(encoding="utf-8"))
-        try:
-            answers, backend = await connect(ports.get(address, []), self._turn)
-        except ConnectionRefusedError:
-            writer.write(b"HTTP/1.1 503 Service Unavailable\r\n\r\n")
-            return
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        await asyncio.gather(_copy(reader, backend), _copy(answers, writer))
-        backend.close()
-
-
-async def main() -> None:
-    """Serve until ended."""
-    socket, file = map(Path, sys.argv[1:])
-    server = await asyncio.start_unix_server(Proxy(file).serve, socket, backlog=BACKLOG)
-    async with server:
-        await server.serve_forever()
+        while data := source.recv(CHUNK):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with Server(*map(Path, sys.argv[1:])) as server:
+        server.serve_forever()
