@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
 import pytest
 
 from kubedoor_api.kube.commands import ExecError, exit_code
@@ -9,6 +14,7 @@ from kubedoor_api.kube.objects.pods import Pod, PodSpec, PodStatus
 from kubedoor_api.pods.action import FailedError
 from kubedoor_api.pods.containers import main_container
 from kubedoor_api.pods.jvm import (
+    FIND,
     QUESTIONS,
     DumpReader,
     Jvm,
@@ -54,10 +60,10 @@ def test_what_says_nothing_of_the_heap_is_unknown_and_no_zero() -> None:
 def test_jvms_are_told_apart_by_what_they_run_and_by_no_other_word() -> None:
     told = b"\0\n\0".join(
         (
-            b"12\0/opt/jdk/bin/java\0java\0-Dpassword=secret\0-cp\0a:b\0shop.Cart\0--token=x\0",
-            b"7\0\0java\0-Xmx1g\0-jar\0/app/pay.jar\0",
-            b"9\0/opt/jdk/bin/java\0java\0--module-path\0m\0-m\0shop/shop.Main\0",
-            b"30\0/opt/jdk/bin/jcmd\0jcmd\0-m\0jdk.jcmd/sun.tools.jcmd.JCmd\0",
+            b"12\0001\0/opt/jdk/bin/java\0java\0-Dpassword=secret\0-cp\0a:b\0shop.Cart\0--token=x\0",
+            b"7\0001\0\0java\0-Xmx1g\0-jar\0/app/pay.jar\0",
+            b"9\0007\0/opt/jdk/bin/java\0java\0--module-path\0m\0-m\0shop/shop.Main\0",
+            b"30\0001\0/opt/jdk/bin/jcmd\0jcmd\0-m\0jdk.jcmd/sun.tools.jcmd.JCmd\0",
             b"",
         )
     )
@@ -69,6 +75,34 @@ def test_jvms_are_told_apart_by_what_they_run_and_by_no_other_word() -> None:
     assert main_of([]) == main_of(["java", "-version"]) == ""
     assert Jvm(1, "/opt/jdk/bin/java", "").tool("jcmd") == ("/opt/jdk/bin/jcmd", "jcmd")
     assert Jvm(1, "/usr/bin/dash", "").tool("jcmd") == Jvm(1, "", "").tool("jcmd") == ("jcmd",)
+
+
+def test_a_jvm_that_starts_a_program_is_one_and_what_it_starts_is_another() -> None:
+    line = b"java\0-jar\0/app/pay.jar\0"
+    told = [b"1\0000\0\0" + line, b"8\0001\0\0" + line, b"9\0001\0\0java\0-jar\0/app/worker.jar\0"]
+    assert jvms_of(b"\0\n\0".join((*told, b""))) == [
+        Jvm(1, "", "/app/pay.jar"),
+        Jvm(9, "", "/app/worker.jar"),
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here: FIND is for Linux's")
+def test_one_that_has_ended_is_none(tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.symlink_to(shutil.which("sleep") or "")
+    running = subprocess.Popen([java, "600"])
+    ended = subprocess.Popen([java, "0"])
+    try:
+        while "Z" not in Path(f"/proc/{ended.pid}/stat").read_text().split()[2]:
+            time.sleep(0.01)
+        told = subprocess.run(["sh", "-c", FIND], capture_output=True, check=True).stdout
+        found = {one.pid: one for one in jvms_of(told)}
+        assert found[running.pid].main == "600"
+        assert ended.pid not in found
+    finally:
+        running.kill()
+        running.wait()
+        ended.wait()
 
 
 def test_deadlocks_are_told_by_their_threads() -> None:

@@ -12,16 +12,17 @@ from kubedoor_api.pods.action import ActionKind
 
 FIND = r"""
 for one in /proc/[0-9]*; do
-  read -r comm < "$one/comm" || continue
-  [ "$comm" = java ] || continue
-  printf '%s\0%s\0' "${one#/proc/}" "$(readlink "$one/exe")"
+  read -r pid comm state parent rest < "$one/stat" || continue
+  [ "$comm" = '(java)' ] && [ "$state" != Z ] || continue
+  printf '%s\0%s\0%s\0' "${one#/proc/}" "$parent" "$(readlink "$one/exe")"
   cat "$one/cmdline"
   printf '\0\n\0'
 done 2>/dev/null
 exit 0
 """
-"""Tells of each JVM its process id, executable and command line."""
+"""Tells of each JVM its process id, its parent's, executable and command line; one that has ended is none."""
 END_OF_JVM = b"\0\n\0"
+FIELDS = 4
 SIGNAL = 'kill -3 "$1"'
 """Lets the JVM of the first argument write its threads to the container's log."""
 
@@ -69,15 +70,17 @@ class Jvm(NamedTuple):
 
 
 def jvms_of(told: bytes) -> list[Jvm]:
-    """Read what `FIND` tells."""
+    """Read what `FIND` tells.
+
+    A child that bears its parent's command line is no JVM: the parent is about to run a program in it.
+    """
     found = []
-    for one in told.split(END_OF_JVM):
-        pid, _, rest = one.decode(errors="replace").partition("\0")
-        if not pid.isdecimal():
-            continue
-        executable, _, line = rest.partition("\0")
+    parts = [one.decode(errors="replace").split("\0", 3) for one in told.split(END_OF_JVM)]
+    processes = [one for one in parts if len(one) == FIELDS and one[0].isdecimal()]
+    line_of = {pid: line for pid, _, _, line in processes}
+    for pid, parent, executable, line in processes:
         main = main_of(line.strip("\0").split("\0"))
-        if not main.startswith(OWN_TOOLS):
+        if line_of.get(parent) != line and not main.startswith(OWN_TOOLS):
             found.append(Jvm(int(pid), executable, main))
     return sorted(found)
 
