@@ -6,14 +6,25 @@ quoted literals, each escaped once: https://clickhouse.com/docs/interfaces/http#
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 Value = None | bool | int | float | str | date | datetime | Sequence[str] | Sequence[int] | Sequence[date]
 
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 _LITERAL = _TSV | str.maketrans({"'": "\\'"})
+
+
+T = TypeVar("T")
+AT_ONCE = 100
+"""So many values of an array are asked for at once: they travel in the address, whose length is bounded."""
+
+
+def in_parts(values: Sequence[T]) -> Iterator[list[T]]:
+    """Yield the values of an array parameter as they are asked for, one statement after the other."""
+    for first in range(0, len(values), AT_ONCE):
+        yield list(values[first : first + AT_ONCE])
 
 
 def timestamp(value: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from kubedoor_api.auth.queries import namespace_filter
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.parameters import Value, written
+from kubedoor_core.clickhouse.parameters import Value, in_parts, written
 from kubedoor_core.clickhouse.queries import KNOWN_BY_SLOT, MOST_MEM_MIB, USED_BY_SLOT
 
 DEPLOYMENTS = "env = {{env:String}} AND kind = 'Deployment'"
@@ -156,8 +156,6 @@ WHERE {DEPLOYMENTS} AND namespace = {{{{namespace:String}}}} AND name = {{{{name
 ORDER BY at DESC, id LIMIT 1
 """.format()  # noqa: S608 constants of this file
 
-IDS = 200
-"""Asked for at once: parameters travel in the address, whose length is bounded."""
 Decision = Literal["accepted", "dismissed", "expired"]
 Key = tuple[str, str]
 """Namespace and name of a Deployment."""
@@ -313,7 +311,8 @@ async def is_collecting(clickhouse: ClickHouse, env: str) -> bool:
 
 async def by_id(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, Row]:
     """Return advice by its identity."""
-    return {row["id"]: row for row in await clickhouse.fetch(BY_ID, env=env, ids=ids)}
+    parts = [await clickhouse.fetch(BY_ID, env=env, ids=part) for part in in_parts(ids)]
+    return {row["id"]: row for rows in parts for row in rows}
 
 
 async def decided(
@@ -326,8 +325,7 @@ async def decided(
     if not ids:
         return frozenset()
     parts = [
-        await clickhouse.fetch(DECIDED, env=env, ids=ids[at : at + IDS], decision=decision or "")
-        for at in range(0, len(ids), IDS)
+        await clickhouse.fetch(DECIDED, env=env, ids=part, decision=decision or "") for part in in_parts(ids)
     ]
     return frozenset(row["advice_id"] for rows in parts for row in rows)
 
@@ -338,8 +336,8 @@ async def loads(
     """Return the requests a second of one pod by the day; nothing of a service of which nobody tells."""
     names, days = sorted({name for _, name in keys}), (until - since).days + 1
     found: dict[Key, list[float | None]] = {}
-    for at in range(0, len(names), IDS):
-        asked: dict[str, Value] = {"since": since, "until": until, "names": names[at : at + IDS]}
+    for part in in_parts(names):
+        asked: dict[str, Value] = {"since": since, "until": until, "names": part}
         for row in await clickhouse.fetch(LOADS, env=env, **asked):
             line: list[float | None] = [None] * days
             for day, load in row["days"]:

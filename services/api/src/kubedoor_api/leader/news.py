@@ -1,8 +1,9 @@
-"""When a leader has reason to look into a table for work: so that an idle env costs ClickHouse nothing."""
+"""When a leader has reason to look into a table for work: an idle env costs ClickHouse next to nothing."""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from kubedoor_api.commits import queries
@@ -54,14 +55,12 @@ class News:
 
         The version is read before the look that follows, so what comes in between is looked for once more.
         """
+        ask = partial(queries.heads_of_work, self._context[ClickHouse])
         while True:
             try:
-                heads = await self._context[Polls].next(queries.WORK, POLL_S, self._heads)
+                heads = await self._context[Polls].next(queries.WORK, POLL_S, ask)
             except KubeDoorError:
                 return
             before, self._head = self._head, heads[self._table]
             if self.any_open or self._head != before:
                 return
-
-    async def _heads(self) -> dict[str, int]:
-        return await queries.heads_of_work(self._context[ClickHouse])

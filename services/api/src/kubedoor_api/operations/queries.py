@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kubedoor_api.operations.operation import BEFORE, OF_TARGET, OWN, CountBefore, Operation, operation_of
 from kubedoor_api.web.fields import AskedService
 from kubedoor_core.clickhouse import ClickHouse
+from kubedoor_core.clickhouse.parameters import in_parts
 from kubedoor_core.clickhouse.queries import EXPERT_COLUMNS, select
 from kubedoor_core.domain.control import ExpertRow, expert_from_row
 
@@ -56,8 +57,6 @@ SELECT id, cancelled_by, runner FROM operation FINAL
 WHERE env = {env:String} AND id = {id:String} AND NOT deleted
 """
 EXISTING = "SELECT id FROM operation FINAL WHERE env = {env:String} AND id IN ({ids:Array(String)})"
-IDS = 100
-"""Asked for at once: parameters travel in the address, whose length is bounded."""
 SERVICES = """kind = 'Deployment' AND (namespace, name) IN (
     SELECT pair.1, pair.2 FROM
     (SELECT arrayJoin(arrayZip({namespaces:Array(String)}, {names:Array(String)})) AS pair)
@@ -170,8 +169,9 @@ async def claimed(clickhouse: ClickHouse, env: str, operation_id: str) -> Claim 
 
 async def existing(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> set[str]:
     """Return which operations are there."""
-    parts = [list(ids[first : first + IDS]) for first in range(0, len(ids), IDS)]
-    return {row["id"] for part in parts for row in await clickhouse.fetch(EXISTING, env=env, ids=part)}
+    return {
+        row["id"] for part in in_parts(ids) for row in await clickhouse.fetch(EXISTING, env=env, ids=part)
+    }
 
 
 def _pairs(keys: Sequence[Key]) -> dict[str, list[str]]:
@@ -192,12 +192,12 @@ async def counts_before_those_for_a_time(
     Only of services whose count was made by a scale for a time, or by a schedule that runs again and again.
     """
     made_by: dict[Key, str] = {}
-    for first in range(0, len(keys), IDS):
-        found = await clickhouse.fetch(COUNT_MADE_BY, env=env, **_pairs(keys[first : first + IDS]))
+    for part in in_parts(keys):
+        found = await clickhouse.fetch(COUNT_MADE_BY, env=env, **_pairs(part))
         made_by |= {(row["namespace"], row["name"]): row["made_by"] for row in found}
     ids, before = sorted(set(made_by.values())), {}
-    for first in range(0, len(ids), IDS):
-        for row in await clickhouse.fetch(FOR_A_TIME, env=env, ids=ids[first : first + IDS]):
+    for some in in_parts(ids):
+        for row in await clickhouse.fetch(FOR_A_TIME, env=env, ids=some):
             key, stood = (row["namespace"], row["name"]), BEFORE.validate_json(row["before"])
             if made_by.get(key) == row["id"] and isinstance(stood, CountBefore) and stood.made is not None:
                 before[key] = stood.manual

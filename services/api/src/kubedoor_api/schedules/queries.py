@@ -12,9 +12,8 @@ from kubedoor_api.operations.serializers import counts_of
 from kubedoor_api.schedules.models import ScheduleRun
 from kubedoor_api.schedules.schedule import STORED, RunRecord, StoredSchedule
 from kubedoor_core.clickhouse import ClickHouse, Row
-from kubedoor_core.clickhouse.parameters import timestamp
+from kubedoor_core.clickhouse.parameters import in_parts, timestamp
 
-IDS = 100
 COLUMNS = ", ".join(STORED)
 ONE = f"""
 SELECT {COLUMNS} FROM schedule FINAL WHERE env = {{env:String}} AND id = {{id:String}} AND NOT deleted
@@ -140,16 +139,11 @@ async def one(clickhouse: ClickHouse, env: str, schedule_id: str) -> StoredSched
     return await clickhouse.fetch_one_as(StoredSchedule, ONE, env=env, id=schedule_id)
 
 
-def _in_parts(ids: Sequence[str]) -> list[list[str]]:
-    """Ask in parts: parameters travel in the address, whose length is bounded."""
-    return [list(ids[first : first + IDS]) for first in range(0, len(ids), IDS)]
-
-
 async def some(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[str, StoredSchedule]:
     """Return schedules by their identity."""
     return {
         one.id: one
-        for part in _in_parts(ids)
+        for part in in_parts(ids)
         for one in await clickhouse.fetch_as(StoredSchedule, SOME, env=env, ids=part)
     }
 
@@ -199,7 +193,7 @@ async def latest(clickhouse: ClickHouse, env: str, ids: Sequence[str]) -> dict[s
     """Return the last run of each schedule that had one."""
     return {
         row["schedule_id"]: _run_of(row)
-        for part in _in_parts(ids)
+        for part in in_parts(ids)
         for row in await clickhouse.fetch(LATEST, env=env, ids=part)
     }
 
