@@ -88,6 +88,9 @@ async def told(socket: Socket) -> Json:
         assert message.type is aiohttp.WSMsgType.BINARY, message
 
 
+SHELL_AND_SLEEPERS = 3
+
+
 async def shown(socket: Socket, wanted: bytes) -> bytes:
     """What is shown, up to something."""
     seen = b""
@@ -299,8 +302,12 @@ async def test_who_leaves_takes_what_was_begun_along(
 ) -> None:
     async with opened(acting, pod) as (socket, action_id):
         await socket.send_bytes(b"trap '' HUP; sleep 500 & sleep 600\n")
-        await shown(socket, b"sleep 600")
-        assert await marked(cluster, pod, action_id)
+
+        async def begun() -> bool:
+            """What is typed is shown before the shell reads it: the three run some time later."""
+            return len((await marked(cluster, pod, action_id)).splitlines()) == SHELL_AND_SLEEPERS
+
+        await until(begun)
     done = await in_state(acting, action_id, "done", "failed")
     assert (done["state"], done["reason"]) == ("done", "left")
     assert [step["name"] for step in done["steps"]] == ["opened", "shell_ended"]
