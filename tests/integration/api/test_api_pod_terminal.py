@@ -30,6 +30,7 @@ Json = dict[str, Any]
 Socket = aiohttp.ClientWebSocketResponse
 MAY = Grant(role=Role.OPERATOR, namespace="shop", may=frozenset({Right.EXEC}))
 SLEEPING = Image(("/bin/sleep", "600"))
+SHELL_AND_SLEEPERS = 3
 pytestmark = pytest.mark.skipif(not unshare(), reason="this machine gives no namespaces")
 
 
@@ -86,9 +87,6 @@ async def told(socket: Socket) -> Json:
             said = json.loads(message.data)
             return {name: said[name] for name in ("event", "reason", "exit_code")}
         assert message.type is aiohttp.WSMsgType.BINARY, message
-
-
-SHELL_AND_SLEEPERS = 3
 
 
 async def shown(socket: Socket, wanted: bytes) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -80,12 +82,22 @@ async def test_what_this_instance_was_asked_for_is_looked_for_at_once(
     assert not added.is_set()
 
 
-async def test_while_something_is_open_each_question_leads_to_a_look(
-    tables: Tables, context: Context
+async def found() -> list[str]:
+    return ["an operation"]
+
+
+async def failed() -> list[str]:
+    raise UnavailableError("away")
+
+
+@pytest.mark.parametrize("look", [found, failed])
+async def test_while_something_is_open_or_may_be_each_question_leads_to_a_look(
+    look: Callable[[], Awaitable[list[str]]], tables: Tables, context: Context
 ) -> None:
     news, _ = news_of(context)
     await news.wait()
-    news.any_open = True
+    with contextlib.suppress(UnavailableError):
+        await news.look(look)
     before = tables.questions
     await news.wait()
     await news.wait()

@@ -89,7 +89,7 @@ class SnapshotStore:
     def ask(self) -> asyncio.Future[None] | None:
         """Ask for a check that begins after this call; await what is returned, then look at `copy`.
 
-        Returns None where there is nothing to wait for: in trouble the last good copy serves at once, cold
+        Returns None where there is nothing to wait for: degraded, the last good copy serves at once; cold,
         there is none, and under load a check that has just been made serves.
         """
         now_s = self._clock()
@@ -111,7 +111,7 @@ class SnapshotStore:
         return age_s < CHECK_SERVES_S
 
     async def run(self) -> None:
-        """Check whenever somebody waits; probe when there is no copy, or trouble. Ends by cancellation."""
+        """Check whenever somebody waits; probe without a copy, and while degraded. Ends by cancellation."""
         while True:
             if self.problem is None:
                 await self._serve_waiters()
@@ -119,7 +119,7 @@ class SnapshotStore:
                 await asyncio.sleep(PROBE_PAUSE_S)
 
     async def _serve_waiters(self) -> None:
-        """Check once for all who wait; in trouble let those go too who came meanwhile."""
+        """Check once for all who wait; where it fails let those go too who came meanwhile."""
         await self._wait_for_demand()
         served = self._take_waiters()
         if not await self._check(self._check_timeout_s, FRESH_QUESTIONS * self._check_timeout_s):

@@ -322,8 +322,6 @@ async def decided(
 
     :param decision: in which way; None: in any.
     """
-    if not ids:
-        return frozenset()
     parts = [
         await clickhouse.fetch(DECIDED, env=env, ids=part, decision=decision or "") for part in in_parts(ids)
     ]

@@ -161,10 +161,8 @@ class Claims(Generic[W]):
         news = News(context, self.table, context[self.added])
 
         async def look_again() -> None:
-            found = list(await look())
-            news.any_open = bool(found)
-            for one in found:
-                jobs.begin(one.id, begin)
+            for found in await news.look(look):
+                jobs.begin(found.id, begin)
 
         await jobs.run(look_again, news.wait)
 

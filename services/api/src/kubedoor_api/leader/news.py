@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from kubedoor_api.commits import queries
 from kubedoor_api.commits.queries import Table
@@ -13,6 +14,7 @@ from kubedoor_api.web.endpoint import Context
 from kubedoor_core.clickhouse import ClickHouse
 from kubedoor_core.errors import KubeDoorError
 
+T = TypeVar("T")
 POLL_S = 1.0
 """Seconds between two questions whether anything was committed: one question for all tables and envs."""
 LOOK_ANYWAY_S = 5.0
@@ -20,10 +22,7 @@ LOOK_ANYWAY_S = 5.0
 
 
 class News:
-    """What one env's leader knows of one table.
-
-    :ivar any_open: whether the last look found work that has not ended: then there is one at each question.
-    """
+    """What one env's leader knows of one table."""
 
     def __init__(self, context: Context, table: Table, added: asyncio.Event) -> None:
         """:param added: set when this instance was asked for work: it is looked for at once."""
@@ -31,7 +30,17 @@ class News:
         self._table = table
         self._added = added
         self._head: int | None = None
-        self.any_open = False
+        self._any_open = False
+
+    async def look(self, look: Callable[[], Awaitable[Iterable[T]]]) -> list[T]:
+        """Return the work that a look finds open: while there is some there is a look at each question.
+
+        So there is after one that failed, as nobody knows what it would have found.
+        """
+        self._any_open = True
+        found = list(await look())
+        self._any_open = bool(found)
+        return found
 
     async def wait(self) -> None:
         """Return when there is reason to look.
@@ -62,5 +71,5 @@ class News:
             except KubeDoorError:
                 return
             before, self._head = self._head, heads[self._table]
-            if self.any_open or self._head != before:
+            if self._any_open or self._head != before:
                 return
